@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.distillation.trajectory;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trajectory with what its teachers say of it.
+ *
+ * @param trajectory the trajectory
+ * @param scores one entry a teacher, empty only when there is nothing to train on
+ * @param failure why there are no scores; absent otherwise. A failed trajectory keeps its own reason
+ */
+public record ScoredTrajectory(
+        Trajectory trajectory,
+        List<TeacherScores> scores,
+        @Nullable String failure) {
+
+    public ScoredTrajectory {
+        scores = List.copyOf(scores);
+        Require.that(
+                scores.isEmpty() == (failure != null),
+                "scored trajectory %s has %d scores and failure \"%s\": it needs one or the other",
+                trajectory.id(),
+                scores.size(),
+                failure);
+        TopTokens studentTop = trajectory.studentTop();
+        for (TeacherScores score : scores) {
+            Require.length(
+                    "trajectory " + trajectory.id(),
+                    "log-probabilities of teacher " + score.teacherId(),
+                    trajectory.length(),
+                    score.logProbs().length);
+            float[] atStudentTop = score.atStudentTop();
+            if (atStudentTop != null) {
+                Require.that(
+                        studentTop != null && studentTop.ids().length == atStudentTop.length,
+                        "trajectory %s has teacher log-probabilities at %d student tokens, which are not the tokens it carries",
+                        trajectory.id(),
+                        atStudentTop.length);
+            }
+        }
+    }
+
+    public boolean failed() {
+        return failure != null;
+    }
+}
