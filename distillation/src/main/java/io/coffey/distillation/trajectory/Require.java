@@ -10,7 +10,7 @@ final class Require {
 
     private Require() {}
 
-    static void that(boolean condition, String message, Object... arguments) {
+    static void that(boolean condition, String message, @Nullable Object... arguments) {
         if (!condition) {
             throw new IllegalArgumentException(message.formatted(arguments));
         }
