@@ -69,8 +69,8 @@ public record Trajectory(
         if (alternatives != null) {
             Require.length(subject, "rows of alternatives", length, alternatives.length());
         }
-        int covered = versions.stream().mapToInt(VersionRun::count).sum();
-        Require.length(subject, "policy versions", length, covered);
+        long covered = versions.stream().mapToLong(VersionRun::count).sum();
+        Require.that(covered == length, "%s has %d tokens but %d policy versions", subject, length, covered);
         Require.that(
                 (finishReason == FinishReason.FAILED) == (length == 0),
                 "%s has %d tokens and finish reason %s: only a failed one is empty",
