@@ -63,7 +63,10 @@ public final class SettingsLoader<T> {
         return new SettingsLoader<>(mapping);
     }
 
-    /** Checks the raw entries of a section that takes any key; each text it returns is one problem. */
+    /**
+     * Checks the raw entries of a section that takes any key; each text it returns is one problem, which may begin with
+     * the full key and a colon.
+     */
     public SettingsLoader<T> section(String name, Function<Map<String, String>, List<String>> problemsOf) {
         sectionChecks.put(name, problemsOf);
         return this;
