@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param trajectories what to send on; failed ones return the request's credits
  * @param cause why the request goes to the dead-letter topic; absent when it was sampled
  */
-public record Answer<S>(S source, List<Trajectory> trajectories, @Nullable String cause) {
+public record Answer<S>(
+        S source, List<Trajectory> trajectories, @Nullable String cause) {
 
     public Answer {
         trajectories = List.copyOf(trajectories);

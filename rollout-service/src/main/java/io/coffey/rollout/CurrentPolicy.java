@@ -6,6 +6,7 @@ import io.coffey.distillation.trajectory.RolloutRequest;
 import io.coffey.distillation.trajectory.RolloutRequest.VersionRule;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +143,7 @@ public final class CurrentPolicy {
                 : version >= request.policyVersion();
     }
 
-    private static void trim(TreeMap<Long, ?> versions) {
+    private static void trim(NavigableMap<Long, ?> versions) {
         while (versions.size() > REMEMBERED) {
             versions.pollFirstEntry();
         }

@@ -57,7 +57,9 @@ public final class ReorderBuffer<R> {
         size++;
     }
 
-    /** Notes that the log was read up to this offset, which may lie beyond the last request: markers take offsets too. */
+    /**
+     * Notes that the log was read up to this offset, which may lie beyond the last request: markers take offsets too.
+     */
     public void readUpTo(int partition, long nextOffset) {
         lanes.computeIfAbsent(partition, p -> new Lane<>()).readUpTo = nextOffset;
     }

@@ -12,8 +12,8 @@ import java.util.List;
  * <p>Every implementation promises, and its test extends {@code RolloutEngineContract} to show:
  *
  * <ul>
- *   <li>the tokens of a sample depend on the request, the sample's index and the weights alone, never on what else is in
- *       flight;
+ *   <li>the tokens of a sample depend on the request, the sample's index and the weights alone, never on what else is
+ *       in flight;
  *   <li>every token carries the version of the weights that sampled it;
  *   <li>a request that cannot be sampled is answered with failed trajectories that say why, not with an exception.
  * </ul>

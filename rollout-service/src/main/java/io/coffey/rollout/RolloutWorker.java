@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes requests as they are read, has them sampled in dispatch order by the weights they ask for, and gives the answers
- * back in the order of the log.
+ * Takes requests as they are read, has them sampled in dispatch order by the weights they ask for, and gives the
+ * answers back in the order of the log.
  *
  * <p>Knows nothing of Kafka: a partition is a number, a request's source whatever the shell hands in. Not thread-safe.
  *
@@ -167,7 +167,7 @@ public final class RolloutWorker<S> {
                     .addKeyValue("policyVersion", target.version())
                     .setCause(e)
                     .log("Published weights are not served; the previous version stays in use");
-            policy.refused(target.version(), e.getMessage());
+            policy.refused(target.version(), e.reason());
             return;
         }
         policy.serving(target.version());

@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.rollout;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Published weights that must not be served: their digest differs, chunks are missing, or this engine cannot apply
- * them. The version before them stays in use. The message is one line that says which version and why.
+ * them. The version before them stays in use.
  */
 public final class UnusableWeightsException extends Exception {
 
-    public UnusableWeightsException(String message) {
-        super(message);
+    private final String reason;
+
+    /**
+     * @param reason one line that says which version and why
+     * @param cause what was thrown, if anything
+     */
+    public UnusableWeightsException(String reason, @Nullable Throwable cause) {
+        super(reason, cause);
+        this.reason = reason;
     }
 
-    public UnusableWeightsException(String message, Throwable cause) {
-        super(message, cause);
+    String reason() {
+        return reason;
     }
 }

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine without a model: a sample's length and tokens follow from its seed, one token per {@link #advance}. Weights of
- * a first byte 'X' are unusable.
+ * An engine without a model: a sample's length and tokens follow from its seed, one token per {@link #advance}. Weights
+ * of a first byte 'X' are unusable.
  */
 public final class FakeEngine implements RolloutEngine {
 
@@ -57,7 +57,7 @@ public final class FakeEngine implements RolloutEngine {
     @Override
     public void use(PolicyVersion policy, byte[] weights) throws UnusableWeightsException {
         if (weights[0] == 'X') {
-            throw new UnusableWeightsException("version %d is broken".formatted(policy.version()));
+            throw new UnusableWeightsException("version %d is broken".formatted(policy.version()), null);
         }
         version = policy.version();
         versionsUsed.add(version);
@@ -85,8 +85,8 @@ public final class FakeEngine implements RolloutEngine {
         for (int i = 0; problem == null && i < request.samples(); i++) {
             Random random = new Random(SampleSeed.of(request.seed(), i));
             int length = 1 + random.nextInt(request.sampling().maxNewTokens());
-            samples.add(new Sample(
-                    random.ints(length, 0, LIMITS.vocabularySize()).toArray()));
+            samples.add(
+                    new Sample(random.ints(length, 0, LIMITS.vocabularySize()).toArray()));
         }
         jobs.put(ticket, new Job(request, problem, samples));
     }

@@ -9,6 +9,7 @@ import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.distillation.trajectory.RolloutRequest;
 import io.coffey.distillation.trajectory.RolloutRequest.VersionRule;
 import io.coffey.distillation.trajectory.Sampling;
+import io.coffey.distillation.trajectory.TopTokens;
 import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.distillation.trajectory.VersionRun;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,12 +81,19 @@ abstract class RolloutEngineContract {
                 tokenizer());
     }
 
-    private static Map<Long, List<Trajectory>> finish(RolloutEngine engine) {
-        Map<Long, List<Trajectory>> answers = new HashMap<>();
-        for (int step = 0; step < 1000 && engine.active() > 0; step++) {
-            engine.advance().forEach(f -> answers.put(f.ticket(), f.trajectories()));
+    /** What came back, by ticket. */
+    private record Answers(Map<Long, List<Trajectory>> byTicket) {
+        List<Trajectory> to(long ticket) {
+            return Objects.requireNonNull(byTicket.get(ticket), "no answer to " + ticket);
         }
-        engine.advance().forEach(f -> answers.put(f.ticket(), f.trajectories()));
+    }
+
+    private static Answers finish(RolloutEngine engine) {
+        Answers answers = new Answers(new HashMap<>());
+        for (int step = 0; step < 1000 && engine.active() > 0; step++) {
+            engine.advance().forEach(f -> answers.byTicket().put(f.ticket(), f.trajectories()));
+        }
+        engine.advance().forEach(f -> answers.byTicket().put(f.ticket(), f.trajectories()));
         assertThat(engine.active()).isZero();
         return answers;
     }
@@ -116,13 +125,13 @@ abstract class RolloutEngineContract {
         RolloutEngine engine = serving(1);
 
         engine.submit(5, request(9, 2 * SLOTS + 1, 6, 0, false));
-        Map<Long, List<Trajectory>> answers = finish(engine);
+        Answers answers = finish(engine);
 
-        assertThat(answers).containsOnlyKeys(5L);
-        assertThat(answers.get(5L))
+        assertThat(answers.byTicket()).containsOnlyKeys(5L);
+        assertThat(answers.to(5))
                 .extracting(Trajectory::id)
                 .containsExactly("9.0", "9.1", "9.2", "9.3", "9.4", "9.5", "9.6");
-        assertThat(answers.get(5L)).allSatisfy(t -> {
+        assertThat(answers.to(5)).allSatisfy(t -> {
             assertThat(t.length()).isBetween(1, 6);
             assertThat(t.mask()).containsOnly(1);
             assertThat(t.finishReason()).isNotEqualTo(FinishReason.FAILED);
@@ -133,16 +142,16 @@ abstract class RolloutEngineContract {
     void samplesTheSameWhateverElseIsInFlight() {
         RolloutEngine alone = serving(1);
         alone.submit(1, request(4, 2, 12, 0, false));
-        List<Trajectory> expected = finish(alone).get(1L);
+        List<Trajectory> expected = finish(alone).to(1);
 
         RolloutEngine busy = serving(1);
         busy.submit(7, request(2, 2, 5, 0, false));
         busy.advance();
         busy.submit(8, request(4, 2, 12, 0, false));
         busy.submit(9, request(6, 3, 12, 0, false));
-        Map<Long, List<Trajectory>> answers = finish(busy);
+        Answers answers = finish(busy);
 
-        assertSameSamples(answers.get(8L), expected);
+        assertSameSamples(answers.to(8), expected);
     }
 
     @Test
@@ -151,14 +160,13 @@ abstract class RolloutEngineContract {
 
         engine.submit(1, request(4, 8, 12, 0, false));
         engine.submit(2, request(5, 8, 12, 0, false));
-        Map<Long, List<Trajectory>> answers = finish(engine);
+        Answers answers = finish(engine);
 
-        List<Trajectory> samples = answers.get(1L);
+        List<Trajectory> samples = answers.to(1);
         assertThat(samples.stream().map(t -> List.of(boxed(t.tokens()))).distinct())
                 .as("distinct samples of one request")
                 .hasSizeGreaterThan(1);
-        assertThat(samples.get(0).tokens())
-                .isNotEqualTo(answers.get(2L).get(0).tokens());
+        assertThat(samples.get(0).tokens()).isNotEqualTo(answers.to(2).get(0).tokens());
     }
 
     private static Integer[] boxed(int[] values) {
@@ -174,10 +182,10 @@ abstract class RolloutEngineContract {
         use(engine, 2);
         early.addAll(engine.advance());
         use(engine, 3);
-        Map<Long, List<Trajectory>> answers = finish(engine);
-        early.forEach(f -> answers.put(f.ticket(), f.trajectories()));
+        Answers answers = finish(engine);
+        early.forEach(f -> answers.byTicket().put(f.ticket(), f.trajectories()));
 
-        List<Trajectory> samples = answers.get(1L);
+        List<Trajectory> samples = answers.to(1);
         assertThat(samples).allSatisfy(t -> {
             assertThat(t.versions().stream().mapToInt(VersionRun::count).sum()).isEqualTo(t.length());
             assertThat(versionAt(t, 0)).isEqualTo(1);
@@ -192,14 +200,14 @@ abstract class RolloutEngineContract {
 
         engine.submit(1, request(4, 2, 62, 0, false));
         engine.submit(2, request(5, 1, 61, 0, false));
-        Map<Long, List<Trajectory>> answers = finish(engine);
+        Answers answers = finish(engine);
 
-        assertThat(answers.get(1L)).hasSize(2).allSatisfy(t -> {
+        assertThat(answers.to(1)).hasSize(2).allSatisfy(t -> {
             assertThat(t.failed()).isTrue();
             assertThat(t.failure())
                     .isEqualTo("request 4 has 3 prompt tokens and asks for 62 new ones, but the model's context is 64");
         });
-        assertThat(answers.get(2L).get(0).failed()).isFalse();
+        assertThat(answers.to(2).get(0).failed()).isFalse();
     }
 
     @Test
@@ -223,7 +231,7 @@ abstract class RolloutEngineContract {
                         false,
                         "another"));
 
-        assertThat(finish(engine).get(1L).get(0).failure()).contains("ids of tokenizer another");
+        assertThat(finish(engine).to(1).get(0).failure()).contains("ids of tokenizer another");
     }
 
     @Test
@@ -232,22 +240,22 @@ abstract class RolloutEngineContract {
 
         engine.submit(1, request(4, 1, 8, 5, true));
         engine.submit(2, request(5, 1, 8, 0, false));
-        Map<Long, List<Trajectory>> answers = finish(engine);
+        Answers answers = finish(engine);
 
-        Trajectory asked = answers.get(1L).get(0);
-        assertThat(asked.studentTop()).isNotNull();
-        assertThat(asked.studentTop().k()).isEqualTo(5);
-        assertThat(asked.studentTop().length()).isEqualTo(asked.length());
+        Trajectory asked = answers.to(1).get(0);
+        TopTokens top = Objects.requireNonNull(asked.studentTop());
+        assertThat(top.k()).isEqualTo(5);
+        assertThat(top.length()).isEqualTo(asked.length());
         assertThat(asked.studentEntropy()).hasSize(asked.length());
-        assertThat(answers.get(2L).get(0).studentTop()).isNull();
-        assertThat(answers.get(2L).get(0).studentEntropy()).isNull();
+        assertThat(answers.to(2).get(0).studentTop()).isNull();
+        assertThat(answers.to(2).get(0).studentEntropy()).isNull();
     }
 
     @Test
     void neverAnswersAnAbandonedRequestAndSamplesTheOthersAsBefore() {
         RolloutEngine undisturbed = serving(1);
         undisturbed.submit(2, request(5, 2, 20, 0, false));
-        List<Trajectory> expected = finish(undisturbed).get(2L);
+        List<Trajectory> expected = finish(undisturbed).to(2);
 
         RolloutEngine engine = serving(1);
         engine.submit(1, request(4, 2 * SLOTS, 40, 0, false));
@@ -255,10 +263,10 @@ abstract class RolloutEngineContract {
         engine.advance();
         engine.abandon(1);
         engine.abandon(99);
-        Map<Long, List<Trajectory>> answers = finish(engine);
+        Answers answers = finish(engine);
 
-        assertThat(answers).containsOnlyKeys(2L);
-        assertSameSamples(answers.get(2L), expected);
+        assertThat(answers.byTicket()).containsOnlyKeys(2L);
+        assertSameSamples(answers.to(2), expected);
     }
 
     @Test
@@ -270,7 +278,7 @@ abstract class RolloutEngineContract {
 
         engine.submit(1, request(5, 1, 8, 0, false));
 
-        assertThat(finish(engine).get(1L)).extracting(Trajectory::id).containsExactly("5.0");
+        assertThat(finish(engine).to(1)).extracting(Trajectory::id).containsExactly("5.0");
     }
 
     @Test

@@ -85,7 +85,7 @@ class RolloutWorkerTest {
         for (int i = 0; i < 18; i++) {
             assertThat(versionsOf("r" + i)).containsExactly((long) (i / 6));
         }
-        assertThat(engine.versionsUsed).containsExactly(2L, 0L, 1L, 2L).as("each version once after the start");
+        assertThat(engine.versionsUsed).as("each version once").containsExactly(0L, 1L, 2L);
     }
 
     @Test
