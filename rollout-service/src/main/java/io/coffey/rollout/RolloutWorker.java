@@ -75,16 +75,22 @@ public final class RolloutWorker<S> {
         buffer.readUpTo(partition, nextOffset);
     }
 
-    /** Starts what may start and samples on by one step. */
-    public void advance() {
-        boolean more = true;
-        while (more) {
-            more = settleHead();
+    /**
+     * Starts what may start and samples on by one step.
+     *
+     * @return whether anything was done; if not, nothing will be before the next request or version
+     */
+    public boolean advance() {
+        boolean settled = false;
+        while (settleHead()) {
+            settled = true;
         }
+        boolean sampled = sampling();
         for (Finished finished : engine.advance()) {
             finish(finished);
         }
         progress.load(engine.active(), queue.size());
+        return settled || sampled;
     }
 
     /** Whether requests are being sampled. */
