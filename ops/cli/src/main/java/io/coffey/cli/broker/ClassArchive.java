@@ -38,7 +38,7 @@ final class ClassArchive {
                 .getPath());
         List<String> entries = new ArrayList<>();
         entries.add(own.toString());
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (entry.endsWith(".jar") && !Path.of(entry).equals(own)) {
                 entries.add(entry);
             }

@@ -33,7 +33,7 @@ final class ProcessMark {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        String[] fields = Files.readString(file).strip().split(" ");
+        String[] fields = Files.readString(file).strip().split(" ", -1);
         if (fields.length != 2) {
             return Optional.empty();
         }
