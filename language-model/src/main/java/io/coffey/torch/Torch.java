@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The native engine of this process. Started by the first use with one thread unless {@link #start} came before.
+ *
+ * <p>Results are repeatable bit by bit for a fixed number of threads, CPU capability and libtorch version: record the
+ * three with a run.
+ */
+public final class Torch {
+
+    private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
+
+    private Torch() {}
+
+    /** Loads libtorch once; everything that must be set before it is loaded is set here. */
+    private static final class Native {
+        static final Engine ENGINE = load();
+        static final PtNDManager ROOT = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+
+        private static Engine load() {
+            if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+                throw new IllegalStateException("this machine is big-endian; tensors are little-endian bytes");
+            }
+            if (System.getProperty("ai.djl.offline") == null) {
+                System.setProperty("ai.djl.offline", "true");
+            }
+            Engine engine = Engine.getEngine("PyTorch");
+            JniUtils.setNumThreads(1);
+            return engine;
+        }
+    }
+
+    /**
+     * Starts the engine, or changes its number of threads. Safe to call from any thread, any number of times.
+     *
+     * @param threads native threads that one operator may use
+     */
+    public static void start(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("the engine needs 1 thread or more, found " + threads);
+        }
+        prepareThread();
+        if (threads() != threads) {
+            JniUtils.setNumThreads(threads);
+        }
+    }
+
+    /**
+     * Makes the calling thread ready: no gradient recording, no speculative recompilation of scripts. Scopes and
+     * scripts do this by themselves; a worker may do it first to pay the start-up at a time of its choosing.
+     */
+    public static void prepareThread() {
+        if (!PREPARED.get()) {
+            root();
+            JniUtils.setGradMode(false);
+            JniUtils.setGraphExecutorOptimize(false);
+            PREPARED.set(true);
+        }
+    }
+
+    /** Native threads that one operator may use. */
+    public static int threads() {
+        root();
+        return JniUtils.getNumThreads();
+    }
+
+    /** The version of libtorch. */
+    public static String version() {
+        return Native.ENGINE.getVersion();
+    }
+
+    /** The instruction set that libtorch's kernels use here, such as {@code AVX512}; decides results bit by bit. */
+    public static String cpuCapability() {
+        String forced = System.getenv("ATEN_CPU_CAPABILITY");
+        if (forced != null) {
+            return forced.toUpperCase(Locale.ROOT);
+        }
+        Path cpuinfo = Path.of("/proc/cpuinfo");
+        if (!Files.isReadable(cpuinfo)) {
+            return System.getProperty("os.arch");
+        }
+        try (var lines = Files.lines(cpuinfo)) {
+            Optional<String> flags =
+                    lines.filter(line -> line.startsWith("flags")).findFirst().map(line -> line + ' ');
+            return flags.map(Torch::capability).orElse(System.getProperty("os.arch"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + cpuinfo, e);
+        }
+    }
+
+    /** libtorch's own rule, from the flags of /proc/cpuinfo. */
+    private static String capability(String flags) {
+        if (!flags.contains(" avx2 ") || !flags.contains(" fma ")) {
+            return "DEFAULT";
+        }
+        boolean avx512 = flags.contains(" avx512vl ") && flags.contains(" avx512bw ") && flags.contains(" avx512dq ");
+        return avx512 ? "AVX512" : "AVX2";
+    }
+
+    static PtNDManager root() {
+        return Native.ROOT;
+    }
+}
