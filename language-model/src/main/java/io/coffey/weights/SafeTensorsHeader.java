@@ -96,6 +96,9 @@ final class SafeTensorsHeader {
             throw json.refused("more than %d tensors".formatted(LIMIT_TENSORS));
         }
         String what = "tensor " + StrictJson.quote(name);
+        if (!name.matches("\\P{Cntrl}{1,256}")) {
+            throw json.refused(what + ": expected a name of 1 to 256 printable characters");
+        }
         TensorFields fields = new TensorFields();
         json.object(what, key -> {
             switch (key) {

@@ -121,6 +121,8 @@ final class SafeTensorsReaderTest {
                 hostile("a hole at the start", header("F32", "[2]", "[8,16]"), "there is a hole"),
                 hostile("a hole", two("[0,4]", "[8,16]"), "there is a hole"),
                 hostile("an overlap", two("[0,4]", "[0,8]"), "they overlap"),
+                hostile("a name of two lines", "{\"w\\n\":{" + inner + "}}", "'w?': expected a name"),
+                hostile("no name", "{\"\":{" + inner + "}}", "expected a name"),
                 hostile("a null", "{\"w\":null}", "expected BEGIN_OBJECT, found NULL"));
     }
 
