@@ -12,9 +12,22 @@ import io.coffey.schema.TrajectoryRecord;
 import io.coffey.schema.WeightsChunkRecord;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.avro.util.ClassSecurityValidator;
+import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 
-/** The schemas of this build, one for each kind of record that is a value of a topic. */
+/**
+ * The schemas of this build, one for each kind of record that is a value of a topic. The first touch of this class
+ * makes Avro trust the generated records, so it must come before the first touch of any of them.
+ */
 final class BundledSchemas {
+
+    static {
+        // Avro instantiates no class that it was not told to trust, not even those it generated.
+        ClassSecurityPredicate before = ClassSecurityValidator.getGlobal();
+        String generated = "io.coffey.schema";
+        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
+                before, type -> type.getPackageName().equals(generated)));
+    }
 
     private static final List<Schema> ALL = List.of(
             PromptRecord.getClassSchema(),

@@ -6,12 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -123,9 +122,10 @@ public final class KafkaClients {
      */
     public void requireBroker(Duration timeout) {
         try (Admin admin = admin()) {
-            FinalizedVersionRange transactions = admin.describeFeatures()
+            FinalizedVersionRange transactions = admin.describeFeatures(
+                            new DescribeFeaturesOptions().timeoutMs((int) timeout.toMillis()))
                     .featureMetadata()
-                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .get()
                     .finalizedFeatures()
                     .get("transaction.version");
             short version = transactions == null ? 0 : transactions.maxVersionLevel();
@@ -135,8 +135,6 @@ public final class KafkaClients {
                         "broker %s has transaction.version %d, expected %d or newer: use Kafka 4.0 or newer and run kafka-features.sh upgrade --feature transaction.version=%d"
                                 .formatted(bootstrapServers, version, TRANSACTION_VERSION, TRANSACTION_VERSION));
             }
-        } catch (TimeoutException e) {
-            throw unreachable(timeout, e);
         } catch (ExecutionException e) {
             throw KafkaErrors.fatal(e).orElseGet(() -> unreachable(timeout, e));
         } catch (InterruptedException e) {

@@ -59,16 +59,18 @@ public final class ServiceMain {
 
     /** Runs the process to its end and ends the JVM. */
     public static void run(String[] texts, Wiring wiring) {
-        Outcome outcome;
+        int exitCode;
         try {
-            ServiceRunner runner = new ServiceRunner(wiring.service(Arguments.parse(texts, System.getenv())));
+            Service service = wiring.service(Arguments.parse(texts, System.getenv()));
+            ServiceRunner runner = new ServiceRunner(service, ServiceMain::report);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(runner), "shutdown"));
-            outcome = runner.start().ended().join();
+            exitCode = runner.start().ended().join().exitCode();
         } catch (RuntimeException failure) {
-            outcome = Outcome.of(failure);
+            Outcome outcome = Outcome.of(failure);
+            report(outcome);
+            exitCode = outcome.exitCode();
         }
-        report(outcome);
-        System.exit(outcome.exitCode());
+        System.exit(exitCode);
     }
 
     /** Runs on SIGTERM, and after a normal end, when there is nothing left to wait for. */

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,11 +17,18 @@ public final class ServiceRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceRunner.class);
 
     private final Service service;
+    private final Consumer<Outcome> atEnd;
     private final CompletableFuture<Outcome> ended = new CompletableFuture<>();
 
-    /** @param service to run once */
-    public ServiceRunner(Service service) {
+    /**
+     * A runner of one service.
+     *
+     * @param service to run once
+     * @param atEnd told the outcome on the service's thread, before anyone who waits for it
+     */
+    public ServiceRunner(Service service, Consumer<Outcome> atEnd) {
         this.service = service;
+        this.atEnd = atEnd;
     }
 
     /** Starts the thread. */
@@ -63,6 +71,10 @@ public final class ServiceRunner {
             outcome = Outcome.of(failure);
             service.health().failed(outcome.message());
         }
-        ended.complete(outcome);
+        try {
+            atEnd.accept(outcome);
+        } finally {
+            ended.complete(outcome);
+        }
     }
 }
