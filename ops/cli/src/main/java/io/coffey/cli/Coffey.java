@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
             "Start with: coffey run examples/sum/opd.yaml"
         },
         subcommands = {
+            ScoreCommand.class,
+            GenerateCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Coffey implements Runnable {
