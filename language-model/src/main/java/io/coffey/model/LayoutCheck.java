@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.model;
+
+import io.coffey.weights.SafeTensorsReader;
+import io.coffey.weights.StoredTensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Compares the tensors of a model's files with those that its config asks for. */
+final class LayoutCheck {
+
+    private static final int SHOWN_PROBLEMS = 8;
+
+    private LayoutCheck() {}
+
+    /** Throws unless the stored tensors are exactly those of the config; each problem is a line of the message. */
+    static void require(Path directory, DecoderConfig config, SafeTensorsReader stored) {
+        List<String> problems = new ArrayList<>();
+        Set<String> unexpected = new HashSet<>(stored.tensors().keySet());
+        for (WeightsLayout.Entry entry : WeightsLayout.of(config).entries()) {
+            for (WeightsLayout.Source source : entry.sources()) {
+                StoredTensor tensor = stored.tensors().get(source.name());
+                List<Long> expected = shape(entry, source);
+                if (tensor == null) {
+                    problems.add("%s: expected tensor %s of shape %s, found none"
+                            .formatted(directory, source.name(), expected));
+                } else if (!tensor.shape().equals(expected)) {
+                    problems.add("%s: tensor %s: expected shape %s, found %s"
+                            .formatted(tensor.file(), source.name(), expected, tensor.shape()));
+                }
+                unexpected.remove(source.name());
+            }
+        }
+        unexpected.removeIf(name -> isDerived(name, config));
+        unexpected.stream()
+                .sorted()
+                .map(name -> "%s: tensor %s is not a parameter of this architecture".formatted(directory, name))
+                .forEach(problems::add);
+        if (!problems.isEmpty()) {
+            throw new ModelException(summary(problems));
+        }
+    }
+
+    /** What older files store although it follows from the config: rotary frequencies, a head that is the embedding. */
+    private static boolean isDerived(String name, DecoderConfig config) {
+        return name.endsWith(".rotary_emb.inv_freq") || (config.tiedEmbeddings() && name.equals("lm_head.weight"));
+    }
+
+    /** The shape that a source of an entry has in the file. */
+    static List<Long> shape(WeightsLayout.Entry entry, WeightsLayout.Source source) {
+        List<Long> shape = new ArrayList<>(entry.shape());
+        shape.set(0, source.rows());
+        return shape;
+    }
+
+    private static String summary(List<String> problems) {
+        return problems.size() <= SHOWN_PROBLEMS
+                ? String.join("\n", problems)
+                : String.join("\n", problems.subList(0, SHOWN_PROBLEMS))
+                        + "\nand %d more".formatted(problems.size() - SHOWN_PROBLEMS);
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.model;
+
+import io.coffey.tokenizer.Tokenizer;
+import io.coffey.tokenizer.TokenizerException;
+import io.coffey.weights.AtomicFile;
+import io.coffey.weights.NamedTensor;
+import io.coffey.weights.SafeTensorsReader;
+import io.coffey.weights.SafeTensorsWriter;
+import io.coffey.weights.WeightsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model in the form of Hugging Face: {@code config.json}, weights in safetensors, and a tokenizer. What is there is
+ * checked when the directory is opened, the headers of the weights included; the weights themselves are read on demand.
+ * Safe for use by several threads.
+ */
+public final class ModelDirectory {
+
+    /** Files that travel with a model unchanged. */
+    private static final List<String> COMPANIONS = List.of(
+            Tokenizer.FILE,
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "generation_config.json",
+            "chat_template.jinja");
+
+    private final Path path;
+    private final ConfigFile configFile;
+    private final @Nullable SafeTensorsReader stored;
+    private @Nullable Tokenizer tokenizer;
+
+    private ModelDirectory(Path path, ConfigFile configFile, @Nullable SafeTensorsReader stored) {
+        this.path = path;
+        this.configFile = configFile;
+        this.stored = stored;
+    }
+
+    /**
+     * Opens a directory. Weights and tokenizer may be missing until they are asked for; if there are weights, their
+     * names and shapes must be exactly those of the config.
+     *
+     * @throws ModelException if it cannot be used; one line for each problem
+     */
+    public static ModelDirectory open(Path directory) {
+        ConfigFile configFile = ConfigFile.read(directory.resolve(ConfigFile.NAME));
+        if (!Files.exists(directory.resolve(SafeTensorsReader.SINGLE_FILE))
+                && !Files.exists(directory.resolve(SafeTensorsReader.INDEX_FILE))) {
+            return new ModelDirectory(directory, configFile, null);
+        }
+        try {
+            SafeTensorsReader stored = SafeTensorsReader.openDirectory(directory);
+            LayoutCheck.require(directory, configFile.config(), stored);
+            return new ModelDirectory(directory, configFile, stored);
+        } catch (WeightsException e) {
+            throw new ModelException(e);
+        }
+    }
+
+    /** Where it is. */
+    public Path path() {
+        return path;
+    }
+
+    /** The architecture. */
+    public DecoderConfig config() {
+        return configFile.config();
+    }
+
+    /** Whether there are weights. */
+    public boolean hasWeights() {
+        return stored != null;
+    }
+
+    /**
+     * The tokenizer; loaded once, shared, and alive as long as this object: not to be closed by the caller.
+     *
+     * @throws ModelException if there is none, or it has ids that the model has not
+     */
+    public synchronized Tokenizer tokenizer() {
+        if (tokenizer == null) {
+            Tokenizer loaded;
+            try {
+                loaded = Tokenizer.load(path);
+            } catch (TokenizerException e) {
+                throw new ModelException(e);
+            }
+            if (loaded.vocabularySize() > config().vocabularySize()) {
+                loaded.close();
+                throw new ModelException("%s: expected at most the %d tokens of vocab_size, found %d"
+                        .formatted(path.resolve(Tokenizer.FILE), config().vocabularySize(), loaded.vocabularySize()));
+            }
+            tokenizer = loaded;
+        }
+        return tokenizer;
+    }
+
+    /**
+     * Reads the weights into native memory; the caller closes them.
+     *
+     * @throws ModelException if there are none, they are 2 GiB or more, or one is not finite
+     */
+    public Weights loadWeights() {
+        if (stored == null) {
+            throw new ModelException("%s: expected %s or %s, found neither: the model has no weights"
+                    .formatted(path, SafeTensorsReader.SINGLE_FILE, SafeTensorsReader.INDEX_FILE));
+        }
+        WeightsLayout layout = WeightsLayout.of(config());
+        if (layout.byteCount() > Integer.MAX_VALUE) {
+            throw new ModelException("%s: expected weights of less than 2 GiB in single precision, found %d bytes"
+                    .formatted(path, layout.byteCount()));
+        }
+        ByteBuffer canonical =
+                ByteBuffer.allocateDirect((int) layout.byteCount()).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            for (WeightsLayout.Entry entry : layout.entries()) {
+                for (WeightsLayout.Source source : entry.sources()) {
+                    int start = canonical.position();
+                    stored.read(source.name(), canonical);
+                    requireFinite(source.name(), canonical, start);
+                }
+            }
+        } catch (WeightsException e) {
+            throw new ModelException(e);
+        }
+        return Weights.fromBytes(config(), canonical.flip());
+    }
+
+    /**
+     * Writes this model with other weights: the config for single precision, the tokenizer's files as they are, and,
+     * last, {@value SafeTensorsReader#SINGLE_FILE}. Each file appears whole or not at all, so that a directory with
+     * weights is a whole model. The same weights give the same bytes.
+     *
+     * @param target is made if it does not exist; may be this directory
+     * @throws ModelException if it cannot be written
+     */
+    public void save(Path target, Weights weights) {
+        ByteBuffer canonical = ByteBuffer.wrap(weights.toBytes());
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (WeightsLayout.Entry entry : weights.layout().entries()) {
+            for (WeightsLayout.Source source : entry.sources()) {
+                List<Long> shape = LayoutCheck.shape(entry, source);
+                int bytes = (int) (shape.stream().reduce(1L, Math::multiplyExact) * Float.BYTES);
+                tensors.add(new NamedTensor(source.name(), shape, canonical.slice(canonical.position(), bytes)));
+                canonical.position(canonical.position() + bytes);
+            }
+        }
+        try {
+            Files.createDirectories(target);
+            write(
+                    target.resolve(ConfigFile.NAME),
+                    configFile.textForSinglePrecision().getBytes(StandardCharsets.UTF_8));
+            for (String companion : COMPANIONS) {
+                Path source = path.resolve(companion);
+                if (Files.exists(source)) {
+                    write(target.resolve(companion), Files.readAllBytes(source));
+                }
+            }
+            SafeTensorsWriter.write(target.resolve(SafeTensorsReader.SINGLE_FILE), tensors);
+        } catch (WeightsException e) {
+            throw new ModelException(e);
+        } catch (IOException e) {
+            throw new ModelException("%s: the model cannot be written: %s".formatted(target, e), e);
+        }
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(content)));
+    }
+
+    private void requireFinite(String name, ByteBuffer canonical, int start) {
+        for (int i = start; i < canonical.position(); i += Float.BYTES) {
+            if (!Float.isFinite(canonical.getFloat(i))) {
+                throw new ModelException("%s: tensor %s: expected finite numbers, found %s at element %d"
+                        .formatted(path, name, canonical.getFloat(i), (i - start) / Float.BYTES));
+            }
+        }
+    }
+}

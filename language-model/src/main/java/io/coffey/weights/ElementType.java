@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.weights;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The number formats of stored weights that this reader accepts; all are little-endian. */
+public enum ElementType {
+    F32(4) {
+        @Override
+        void widen(ByteBuffer source, ByteBuffer target) {
+            target.put(source);
+        }
+    },
+    F16(2) {
+        @Override
+        void widen(ByteBuffer source, ByteBuffer target) {
+            while (source.hasRemaining()) {
+                target.putInt(singleOfHalf(source.getShort()));
+            }
+        }
+    },
+    BF16(2) {
+        @Override
+        void widen(ByteBuffer source, ByteBuffer target) {
+            while (source.hasRemaining()) {
+                target.putInt(source.getShort() << 16);
+            }
+        }
+    };
+
+    private final int bytes;
+
+    ElementType(int bytes) {
+        this.bytes = bytes;
+    }
+
+    static Optional<ElementType> named(String name) {
+        return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+    }
+
+    /** Size of one element in bytes. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** Appends all of {@code source} to {@code target} as F32; both are little-endian. The widening is exact. */
+    abstract void widen(ByteBuffer source, ByteBuffer target);
+
+    /** The bits of the float equal to a half-precision number given by its bits. */
+    private static int singleOfHalf(short half) {
+        int sign = (half & 0x8000) << 16;
+        int exponent = (half >>> 10) & 0x1f;
+        int fraction = half & 0x3ff;
+        if (exponent == 0x1f) { // infinity, or not a number
+            return sign | 0x7f80_0000 | fraction << 13;
+        }
+        if (exponent == 0) { // zero, or subnormal: fraction x 2^-24, exact in single precision
+            return sign | Float.floatToRawIntBits(fraction * 0x1p-24f);
+        }
+        return sign | (exponent + 112) << 23 | fraction << 13;
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.coffey.weights.SharedData;
+import java.io.IOException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Token ids of tokenizers that others trained, against ids that other implementations computed. */
+final class RealTokenizersTest {
+
+    private static final int LLAMA_BEGIN = 1;
+
+    @Test
+    void agreesWithLlamaCppOnGpt2() throws IOException {
+        try (Tokenizer tokenizer = Tokenizer.load(SharedData.path("tokenizers/gpt2-base"))) {
+            assertThat(tokenizer.vocabularySize()).isEqualTo(50_257);
+            for (JsonElement golden : cases("golden/tokenizers/gpt2.json", 44)) {
+                String text = golden.getAsJsonObject().get("text").getAsString();
+                assertThat(tokenizer.encode(text)).as(text).isEqualTo(ids(golden, "ids"));
+                assertThat(tokenizer.decode(ids(golden, "ids"))).isEqualTo(text);
+            }
+        }
+    }
+
+    @Test
+    void agreesWithLlamaCppOnLlama2() throws IOException {
+        try (Tokenizer tokenizer = Tokenizer.load(SharedData.path("tokenizers/tinyllama-1.1b-3T"))) {
+            assertThat(tokenizer.vocabularySize()).isEqualTo(32_000);
+            for (JsonElement golden : cases("golden/tokenizers/llama2-spm.json", 43)) {
+                String text = golden.getAsJsonObject().get("text").getAsString();
+                int[] ids = tokenizer.encode(text);
+                assertThat(ids[0]).isEqualTo(LLAMA_BEGIN); // the golden ids are without it
+                assertThat(Arrays.copyOfRange(ids, 1, ids.length)).as(text).isEqualTo(ids(golden, "ids"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stories260K", "babyllama-tok105"})
+    void agreesWithTheGoldenPromptsOfAModel(String model) throws IOException {
+        try (Tokenizer tokenizer = Tokenizer.load(SharedData.path("models/" + model))) {
+            for (JsonElement golden : cases("models/" + model + "/golden.json", 5)) {
+                String prompt = golden.getAsJsonObject().get("prompt").getAsString();
+                assertThat(tokenizer.encode(prompt)).as(prompt).isEqualTo(ids(golden, "prompt_ids"));
+                assertThat(tokenizer.decode(ids(golden, "prompt_ids"))).isEqualTo(prompt);
+            }
+        }
+    }
+
+    @Test
+    void refusesARealFileWithBrokenMergesInOneLine() {
+        assertThatThrownBy(() -> Tokenizer.load(SharedData.path("tokenizers/ort-llama2")))
+                .isInstanceOf(TokenizerException.class)
+                .hasMessageContaining("tokenizer.json: not a tokenizer: Merges text file invalid at line 18918")
+                .message()
+                .hasLineCount(1);
+    }
+
+    private static JsonArray cases(String file, int expected) throws IOException {
+        JsonArray cases = SharedData.json(file).getAsJsonArray("cases");
+        assertThat(cases).hasSize(expected);
+        return cases;
+    }
+
+    private static int[] ids(JsonElement golden, String name) {
+        JsonObject object = golden.getAsJsonObject();
+        return object.getAsJsonArray(name).asList().stream()
+                .mapToInt(JsonElement::getAsInt)
+                .toArray();
+    }
+}
