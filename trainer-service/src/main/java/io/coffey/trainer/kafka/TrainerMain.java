@@ -43,7 +43,8 @@ public final class TrainerMain {
                 job(settings),
                 clients,
                 topics,
-                new Codecs(new SchemaTopic(topics, () -> clients.assignedConsumer("schemas-" + run))),
+                new Codecs(new SchemaTopic(
+                        () -> clients.assignedConsumer("schemas-" + run), topics, BROKER_TIMEOUT)),
                 new TrainerProgress(),
                 step -> {});
     }
