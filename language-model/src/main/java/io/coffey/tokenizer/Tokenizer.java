@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.tokenizer;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,8 +22,7 @@ public final class Tokenizer implements AutoCloseable {
     /** The file that describes a tokenizer. */
     public static final String FILE = "tokenizer.json";
 
-    private static final Map<String, String> OPTIONS =
-            Map.of("truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD", "addSpecialTokens", "true");
+    private static final Map<String, String> OPTIONS = Map.of("truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD");
 
     private final HuggingFaceTokenizer tokenizer;
     private final String fingerprint;
@@ -69,8 +69,16 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Token ids of {@code text}; special tokens are added only if the tokenizer's own template says so. */
     public int[] encode(String text) {
-        long[] ids = tokenizer.encode(text).getIds();
-        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+        return ids(tokenizer.encode(text, true, false));
+    }
+
+    /** Token ids of {@code text} without any special tokens: of a text that goes on where another ended. */
+    public int[] encodePlain(String text) {
+        return ids(tokenizer.encode(text, false, false));
+    }
+
+    private static int[] ids(Encoding encoding) {
+        return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
     }
 
     /** The text of token ids, without special tokens. */

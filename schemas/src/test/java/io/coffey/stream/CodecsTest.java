@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.stream;
 
+import static io.coffey.stream.BitByBit.assertBits;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,7 +14,6 @@ import io.coffey.distillation.trajectory.Trajectory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,10 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CodecsTest {
 
     /** Recursive comparison of floats and doubles is by their bits. */
-    private static final RecursiveComparisonConfiguration BIT_BY_BIT = RecursiveComparisonConfiguration.builder()
-            .withIgnoreAllOverriddenEquals(true)
-            .build();
-
     private static final Codecs CODECS = new Codecs(SchemaSource.none());
 
     static List<Arguments> everyValue() {
@@ -55,7 +51,7 @@ class CodecsTest {
     <T> void givesBackEveryBitOf(RecordCodec<T> codec, T value) {
         T decoded = codec.decode(codec.encode(value));
 
-        assertThat(decoded).usingRecursiveComparison(BIT_BY_BIT).isEqualTo(value);
+        assertBits(decoded).isEqualTo(value);
     }
 
     @Test
@@ -63,7 +59,7 @@ class CodecsTest {
         Trajectory changed = Values.fullTrajectory();
         changed.behaviorLogProbs()[0] = Math.nextUp(changed.behaviorLogProbs()[0]);
 
-        assertThat(changed).usingRecursiveComparison(BIT_BY_BIT).isNotEqualTo(Values.fullTrajectory());
+        assertBits(changed).isNotEqualTo(Values.fullTrajectory());
     }
 
     @ParameterizedTest

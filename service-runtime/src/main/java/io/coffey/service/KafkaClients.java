@@ -29,8 +29,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class KafkaClients {
 
-    /** The largest record any topic takes, in bytes. */
+    /** The largest value of a record that any topic takes, in bytes. */
     public static final int MAX_RECORD_BYTES = 4 << 20;
+
+    /** What headers may add to a record that is just not too large. */
+    private static final int HEADER_BYTES = 64 << 10;
 
     private static final short TRANSACTION_VERSION = 2;
 
@@ -176,7 +179,7 @@ public final class KafkaClients {
         tuning.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         tuning.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         tuning.put(ProducerConfig.BATCH_SIZE_CONFIG, 512 << 10);
-        tuning.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
+        tuning.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES + HEADER_BYTES);
         tuning.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
         tuning.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
         tuning.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 60_000);

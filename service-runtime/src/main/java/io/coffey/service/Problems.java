@@ -29,6 +29,16 @@ public final class Problems {
         addAt(originOf(key), key, message);
     }
 
+    /** Adds a problem of a section, whose text may begin with the key it is about. */
+    void addOf(String section, String problem) {
+        int colon = problem.indexOf(": ");
+        if (colon > 0 && problem.startsWith(section + ".")) {
+            add(problem.substring(0, colon), problem.substring(colon + 2));
+        } else {
+            add(section, problem);
+        }
+    }
+
     void addAt(String origin, String key, String message) {
         lines.add(origin + ": " + key + ": " + message);
     }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 public interface RunSettings {
     /** Names the run: prefix of its topics, its consumer groups and its transactional ids. */
     @Matches(
-            value = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}",
-            words = "a name of 1 to 100 letters, digits, '.', '_' or '-' that begins with a letter or digit")
+            value = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}",
+            words = "a name of 1 to 100 letters, digits, '_' or '-' that begins with a letter or digit")
     String name();
 
     /** Seed of everything random. */

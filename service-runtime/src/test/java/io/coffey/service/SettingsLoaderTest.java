@@ -112,7 +112,7 @@ final class SettingsLoaderTest {
         assertThat(problems(text))
                 .containsExactly(
                         "run.yaml:2: kafka.local: expected true or false, found \"yes\"",
-                        "run.yaml:1: run.name: expected a name of 1 to 100 letters, digits, '.', '_' or '-' that begins"
+                        "run.yaml:1: run.name: expected a name of 1 to 100 letters, digits, '_' or '-' that begins"
                                 + " with a letter or digit, found \"a/b\"",
                         "run.yaml:5: trainer.batch: expected an integer in [1, inf), found \"0\"",
                         "run.yaml:8: trainer.delay: expected a duration such as 200ms, 30s, 10m, 2h or 7d, found \"3 weeks\"",
@@ -126,7 +126,7 @@ final class SettingsLoaderTest {
                 .containsExactly(
                         "run.yaml:1: run: expected a section, found \"3\"",
                         "run.yaml:2: teacher.model: expected a path, found a section",
-                        "run.yaml: run.name: missing, expected a name of 1 to 100 letters, digits, '.', '_' or '-' that"
+                        "run.yaml: run.name: missing, expected a name of 1 to 100 letters, digits, '_' or '-' that"
                                 + " begins with a letter or digit",
                         "run.yaml:2: teacher.model: missing, expected a path");
     }
@@ -164,7 +164,8 @@ final class SettingsLoaderTest {
     @Test
     void reportsProblemsOfOpenSectionsAndOfSettingsAgainstEachOther() {
         SettingsLoader<Settings> loader = SettingsLoader.of(Settings.class)
-                .section("objective", entries -> List.of("topK must be odd, found " + entries.get("topK")))
+                .section("objective", entries -> List.of(
+                        "objective.topK: expected an odd number, found " + entries.get("topK"), "it is a bad one"))
                 .check((settings, problems) -> problems.add("trainer.batch", "expected a multiple of 3, found 64"));
 
         SettingsException thrown =
@@ -172,7 +173,8 @@ final class SettingsLoaderTest {
 
         assertThat(plain(thrown.problems()))
                 .containsExactly(
-                        "run.yaml:6: objective: topK must be odd, found 17",
+                        "run.yaml:6: objective.topK: expected an odd number, found 17",
+                        "run.yaml:6: objective: it is a bad one",
                         "run.yaml:10: trainer.batch: expected a multiple of 3, found 64");
         assertThat(thrown.exitCode()).isEqualTo(2);
     }

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.model;
+
+import io.coffey.torch.Script;
+import io.coffey.torch.Tensor;
+import io.coffey.torch.TensorScope;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The decoder network without its parameters: each method is one call of {@code decoder.py}, beside this class.
+ *
+ * <p>Stateless, and shared by threads; lives as long as the process. Weights are the tensors of a {@link WeightsLayout}
+ * in its order. Results belong to the scope given.
+ */
+public final class Decoder {
+
+    /** Lengths of sequences are rounded up to a multiple of this, so that equal sequences meet equal kernels. */
+    public static final int BUCKET = 16;
+
+    private final DecoderConfig config;
+    private final Script script;
+    private final Tensor rope;
+
+    public Decoder(DecoderConfig config) {
+        this.config = config;
+        this.script = Script.resource(Decoder.class, "decoder.py", constants(config));
+        this.rope = Rope.table(config, bucket(config.maxLength()));
+    }
+
+    /** The architecture. */
+    public DecoderConfig config() {
+        return config;
+    }
+
+    /** The length, rounded up to a multiple of {@link #BUCKET}. */
+    public static int bucket(int length) {
+        return (length + BUCKET - 1) / BUCKET * BUCKET;
+    }
+
+    /**
+     * What the decoder reads to predict a completion: prompt and completion without its last token. The prediction of
+     * completion token t is at position {@code prompt.length - 1 + t}.
+     *
+     * @throws IllegalArgumentException if the whole is longer than the decoder's longest sequence
+     */
+    public int[] inputs(int[] prompt, int[] completion) {
+        if (prompt.length + completion.length > config.maxLength()) {
+            throw new IllegalArgumentException("%d prompt and %d completion tokens are longer than the model's %d"
+                    .formatted(prompt.length, completion.length, config.maxLength()));
+        }
+        int[] inputs = Arrays.copyOf(prompt, prompt.length + completion.length - 1);
+        System.arraycopy(completion, 0, inputs, prompt.length, completion.length - 1);
+        return inputs;
+    }
+
+    /**
+     * Token rows padded to a rectangle, i64 [rows, length].
+     *
+     * @param sequences not more than {@code rows}; missing ones become dummies
+     * @throws IllegalArgumentException if a token is outside the vocabulary
+     */
+    public Tensor ids(TensorScope scope, List<int[]> sequences, int rows, int length) {
+        long[] ids = new long[rows * length];
+        for (int row = 0; row < sequences.size(); row++) {
+            int[] tokens = sequences.get(row);
+            for (int i = 0; i < tokens.length; i++) {
+                if (tokens[i] < 0 || tokens[i] >= config.vocabularySize()) {
+                    throw new IllegalArgumentException("token %d at position %d is outside the vocabulary of %d"
+                            .formatted(tokens[i], i, config.vocabularySize()));
+                }
+                ids[row * length + i] = tokens[i];
+            }
+        }
+        return scope.longs(ids, rows, length);
+    }
+
+    /**
+     * Next-token logits at some positions, recorded for {@link io.coffey.torch.Gradients#backward}.
+     *
+     * @param ids [B, T]
+     * @param rows positions counted through the flattened [B T], [N]
+     * @return [N, V]
+     */
+    public Tensor logitsWithGradient(TensorScope scope, List<Tensor> weights, Tensor ids, Tensor rows) {
+        return script.callWithGradient(scope, "logits", weights, rope, ids, rows)
+                .get(0);
+    }
+
+    /** As {@link #logitsWithGradient}, not recorded. */
+    public Tensor logits(TensorScope scope, List<Tensor> weights, Tensor ids, Tensor rows) {
+        return script.call(scope, "logits", weights, rope, ids, rows).get(0);
+    }
+
+    /** Final hidden states of whole sequences: ids [B, T] to [B, T, C]. */
+    public Tensor hidden(TensorScope scope, List<Tensor> weights, Tensor ids) {
+        return script.call(scope, "hidden", weights, rope, ids).get(0);
+    }
+
+    /**
+     * Next-token log-probabilities at some positions of hidden states.
+     *
+     * @param hidden [B, T, C]
+     * @param rows positions counted through the flattened [B T], [N]
+     * @param targets a token for each row, [N, 1]
+     * @return all log-probabilities, [N, V], and those of the targets, [N]
+     */
+    public List<Tensor> logProbs(TensorScope scope, List<Tensor> weights, Tensor hidden, Tensor rows, Tensor targets) {
+        return script.call(scope, "log_probs", weights, hidden, rows, targets);
+    }
+
+    /** Of log-probabilities [N, V], those of some ids, [N, K]. */
+    public Tensor at(TensorScope scope, Tensor logProbs, Tensor ids) {
+        return script.call(scope, "at", logProbs, ids).get(0);
+    }
+
+    /** Of log-probabilities [N, V], the largest in falling order, f32 [N, count], and their ids, [N, count]. */
+    public List<Tensor> top(TensorScope scope, Tensor logProbs, int count) {
+        return script.call(scope, "top", logProbs, scope.integer(count));
+    }
+
+    /** Exact entropy in nats of each row of log-probabilities [N, V]: f32 [N]. */
+    public Tensor entropy(TensorScope scope, Tensor logProbs) {
+        return script.call(scope, "entropy", logProbs).get(0);
+    }
+
+    /** Puts keys and values of whole prompts into the cache: ids [B, T], a slot for each row [B]. */
+    public void prefill(TensorScope scope, List<Tensor> weights, KeyValueCache cache, Tensor ids, Tensor slots) {
+        script.call(scope, "prefill", weights, rope, cache.tensors(), ids, slots);
+    }
+
+    /**
+     * Decodes one position for every slot and samples the next token.
+     *
+     * @param tokensAndPositions i64 [2, S]
+     * @param sampling for each slot a uniform number in [0, 1), temperature, top-k and top-p, f64 [4, S]
+     * @param length how much of the cache is looked at: a multiple of {@link #BUCKET} above every position
+     * @param processed whether any slot has a temperature other than 1, a top-k or a top-p
+     * @return the tokens, i64 [S]; their log-probabilities under the model and under the processed distribution, f32
+     *     [2, S]; all log-probabilities of the model, f64 [S, V]
+     */
+    public List<Tensor> generate(
+            TensorScope scope,
+            List<Tensor> weights,
+            KeyValueCache cache,
+            Tensor tokensAndPositions,
+            Tensor sampling,
+            int length,
+            boolean processed) {
+        Tensor bounds = scope.longs(new long[] {length, processed ? 1 : 0}, 2);
+        return script.call(scope, "generate", weights, rope, cache.tensors(), tokensAndPositions, sampling, bounds);
+    }
+
+    /**
+     * The log-distribution that {@link #generate} samples from.
+     *
+     * @param logits f64 [S, V]
+     * @param sampling f64 [4, S] as there; the uniform numbers are not looked at
+     * @return f64 [S, V]
+     */
+    public Tensor processed(TensorScope scope, Tensor logits, Tensor sampling) {
+        return script.call(scope, "processed", logits, sampling).get(0);
+    }
+
+    /** A cache's tensors with room for more positions. */
+    List<Tensor> grown(TensorScope scope, List<Tensor> cache, int capacity) {
+        return script.call(scope, "grown", cache, scope.integer(capacity));
+    }
+
+    private static Map<String, Object> constants(DecoderConfig config) {
+        Map<String, Object> constants = new LinkedHashMap<>();
+        constants.put("C", config.hiddenSize());
+        constants.put("D", config.headSize());
+        constants.put("F", config.intermediateSize());
+        constants.put("H", config.heads());
+        constants.put("K", config.keyValueHeads());
+        constants.put("L", config.layers());
+        constants.put(
+                "HEAD",
+                config.tiedEmbeddings() ? 0 : WeightsLayout.of(config).entries().size() - 1);
+        constants.put("EPSILON", config.normEpsilon());
+        constants.put("SCALE", 1 / Math.sqrt(config.headSize()));
+        return constants;
+    }
+}

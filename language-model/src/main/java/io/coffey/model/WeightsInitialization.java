@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.model;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Random;
+
+/** The weights of a new model: every matrix drawn from a normal distribution, every norm 1. */
+public final class WeightsInitialization {
+
+    private static final double DEVIATION = 0.02;
+
+    private WeightsInitialization() {}
+
+    /**
+     * Canonical weights of a new model; equal seeds give equal bytes.
+     *
+     * @throws ArithmeticException if they take 2 GiB or more
+     */
+    public static byte[] canonical(DecoderConfig config, long seed) {
+        WeightsLayout layout = WeightsLayout.of(config);
+        ByteBuffer canonical =
+                ByteBuffer.allocate(Math.toIntExact(layout.byteCount())).order(ByteOrder.LITTLE_ENDIAN);
+        Random random = new Random(seed);
+        for (WeightsLayout.Entry entry : layout.entries()) {
+            boolean norm = entry.shape().size() == 1;
+            for (long i = 0; i < entry.size(); i++) {
+                canonical.putFloat(norm ? 1 : (float) (random.nextGaussian() * DEVIATION));
+            }
+        }
+        return canonical.array();
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.sampling;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A finished completion. Log-probabilities are natural logs.
+ *
+ * @param ticket the request's
+ * @param tokens token ids, the stop token included, [T]
+ * @param logProbs of each token under the model: temperature 1, whole vocabulary, [T]
+ * @param processedLogProbs of each token under the distribution it was sampled from, [T]
+ * @param versions version of the weights that gave each token, [T]
+ * @param stopped whether it ended with a stop token rather than at the length limit
+ * @param topIds the likeliest tokens under the model, likeliest first, [T, K] row-major; null where not asked for
+ * @param topLogProbs their log-probabilities, [T, K]
+ * @param entropy of the model's distribution in nats, [T]; null where not asked for
+ */
+public record Completion(
+        long ticket,
+        int[] tokens,
+        float[] logProbs,
+        float[] processedLogProbs,
+        long[] versions,
+        boolean stopped,
+        int @Nullable [] topIds,
+        float @Nullable [] topLogProbs,
+        float @Nullable [] entropy) {}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.sampling;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A completion in the making: what a slot holds. */
+final class Draft {
+
+    private final GenerationRequest request;
+    private final int[] tokens;
+    private final float[] logProbs;
+    private final float[] processedLogProbs;
+    private final long[] versions;
+    private final int[] topIds;
+    private final float[] topLogProbs;
+    private final float[] entropy;
+    private int length;
+
+    Draft(GenerationRequest request) {
+        SamplingSettings settings = request.settings();
+        int limit = settings.maxNewTokens();
+        this.request = request;
+        tokens = new int[limit];
+        logProbs = new float[limit];
+        processedLogProbs = new float[limit];
+        versions = new long[limit];
+        topIds = new int[limit * settings.topTokens()];
+        topLogProbs = new float[limit * settings.topTokens()];
+        entropy = new float[settings.entropy() ? limit : 0];
+    }
+
+    GenerationRequest request() {
+        return request;
+    }
+
+    SamplingSettings settings() {
+        return request.settings();
+    }
+
+    /** The token to be decoded next. */
+    int lastToken() {
+        return length == 0 ? request.prompt()[request.prompt().length - 1] : tokens[length - 1];
+    }
+
+    /** The position of {@link #lastToken}. */
+    int position() {
+        return request.prompt().length - 1 + length;
+    }
+
+    /** The uniform number that decides the next token. */
+    double uniform() {
+        return Uniforms.at(request.seed(), length);
+    }
+
+    /** What the model says of the position about to be added: row {@code slot} of ids and log-probabilities [S, K]. */
+    void recordTop(int slot, int[] ids, float[] values) {
+        int count = settings().topTokens();
+        System.arraycopy(ids, slot * count, topIds, length * count, count);
+        System.arraycopy(values, slot * count, topLogProbs, length * count, count);
+    }
+
+    void recordEntropy(float value) {
+        entropy[length] = value;
+    }
+
+    void add(int token, float logProb, float processedLogProb, long version) {
+        tokens[length] = token;
+        logProbs[length] = logProb;
+        processedLogProbs[length] = processedLogProb;
+        versions[length] = version;
+        length++;
+    }
+
+    boolean isFull() {
+        return length == tokens.length;
+    }
+
+    Completion complete(boolean stopped) {
+        int top = length * settings().topTokens();
+        return new Completion(
+                request.ticket(),
+                Arrays.copyOf(tokens, length),
+                Arrays.copyOf(logProbs, length),
+                Arrays.copyOf(processedLogProbs, length),
+                Arrays.copyOf(versions, length),
+                stopped,
+                settings().topTokens() == 0 ? null : Arrays.copyOf(topIds, top),
+                settings().topTokens() == 0 ? null : Arrays.copyOf(topLogProbs, top),
+                settings().entropy() ? entropyOfLength() : null);
+    }
+
+    private float @Nullable [] entropyOfLength() {
+        return Arrays.copyOf(entropy, length);
+    }
+}

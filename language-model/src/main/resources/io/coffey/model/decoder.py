@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# A Llama-family decoder as TorchScript text; Java compiles it with the constants in ${...}.
+#
+# B rows, T positions, C hidden size, V vocabulary, H query heads, K key/value heads, G = H / K, D head size, S slots.
+# w: the weights in the order of WeightsLayout. rope: [2, longest, D], cosines and signed sines.
+# Nothing here is random and nothing is kept: equal inputs give equal bits.
+
+# ---- layers
+
+def rms(self, x: Tensor, gain: Tensor) -> Tensor:                  # [..., C] -> [..., C]
+  return x * torch.rsqrt(torch.mean(x * x, [-1], True) + ${EPSILON}) * gain
+
+# Rotates each pair (j, j + D/2): x cos + swapped(x) sin, where the sine of the first half is negative.
+def rotated(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:  # [..., D] -> [..., D]
+  return torch.addcmul(x * cos, torch.roll(x, [${D} // 2], [-1]), sin)
+
+def feed_forward(self, x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:  # [..., C] -> [..., C]
+  gate, up = torch.split_with_sizes(torch.linear(x, gate_up), [${F}, ${F}], -1)
+  return torch.linear(torch.silu(gate) * up, down)
+
+# Causal attention over whole sequences; also returns the keys and values, [B, K, T, D].
+def attention(self, x: Tensor, query_key_value: Tensor, out: Tensor, cos: Tensor, sin: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  B = x.size(0)
+  T = x.size(1)
+  qkv = torch.linear(x, query_key_value).view([B, T, ${H} + 2 * ${K}, ${D}])
+  qk, v = torch.split_with_sizes(qkv, [${H} + ${K}, ${K}], 2)
+  q, k = torch.split_with_sizes(self.rotated(qk, cos, sin), [${H}, ${K}], 2)
+  k = k.transpose(1, 2)
+  v = v.transpose(1, 2)
+  a = torch.scaled_dot_product_attention(q.transpose(1, 2), self.shared(k), self.shared(v), None, 0.0, True)
+  return (torch.linear(a.transpose(1, 2).reshape([B, T, ${H} * ${D}]), out), k, v)
+
+# Each key/value head once for every query head that shares it: [B, K, T, D] -> [B, H, T, D].
+def shared(self, x: Tensor) -> Tensor:
+  if ${H} == ${K}:
+    y = x
+  else:
+    y = x.unsqueeze(2).expand([-1, -1, ${H} // ${K}, -1, -1]).reshape([x.size(0), ${H}, x.size(2), ${D}])
+  return y
+
+# ---- whole sequences
+
+def hidden(self, w: List[Tensor], rope: Tensor, ids: Tensor) -> Tensor:  # [B, T] -> [B, T, C]
+  return self.trunk(w, rope, ids, annotate(List[Tensor], []), ids)
+
+# Hidden states of ids [B, T]; where a cache is given, stores the keys and values of each row into its slot [B].
+def trunk(self, w: List[Tensor], rope: Tensor, ids: Tensor, cache: List[Tensor], slots: Tensor) -> Tensor:
+  T = ids.size(1)
+  table = rope[:, 0:T].unsqueeze(2)                                      # [2, T, 1, D]
+  cos = table[0]
+  sin = table[1]
+  x = torch.embedding(w[0], ids)
+  for layer in range(${L}):
+    i = 6 * layer + 1
+    a, k, v = self.attention(self.rms(x, w[i]), w[i + 1], w[i + 2], cos, sin)
+    if torch.len(cache) > 0:
+      cache[layer][0, slots, :, 0:T] = k
+      cache[layer][1, slots, :, 0:T] = v
+    x = x + a
+    x = x + self.feed_forward(self.rms(x, w[i + 3]), w[i + 4], w[i + 5])
+  return self.rms(x, w[6 * ${L} + 1])
+
+# Logits at some positions only: rows [N] count through the flattened [B T]. -> [N, V]
+def logits(self, w: List[Tensor], rope: Tensor, ids: Tensor, rows: Tensor) -> Tensor:
+  h = torch.index_select(self.hidden(w, rope, ids).reshape([-1, ${C}]), 0, rows)
+  return torch.linear(h, w[${HEAD}])
+
+# ---- scoring
+
+# Log-probabilities at rows [N] of hidden states [B, T, C]: -> all [N, V], and those of the targets [N, 1], [N].
+def log_probs(self, w: List[Tensor], hidden: Tensor, rows: Tensor, targets: Tensor) -> Tuple[Tensor, Tensor]:
+  h = torch.index_select(hidden.reshape([-1, ${C}]), 0, rows)
+  lp = torch.log_softmax(torch.linear(h, w[${HEAD}]), -1)
+  return (lp, self.at(lp, targets).squeeze(1))
+
+def at(self, lp: Tensor, ids: Tensor) -> Tensor:                         # [N, V], [N, K] -> [N, K]
+  return torch.gather(lp, 1, ids)
+
+def top(self, lp: Tensor, count: Tensor) -> Tuple[Tensor, Tensor]:       # [N, V] -> log-probabilities, ids [N, count]
+  values, ids = torch.topk(lp, int(count), -1, True, True)
+  return (torch.to(values, 6), ids)
+
+def entropy(self, lp: Tensor) -> Tensor:                                 # [N, V] -> [N]
+  return torch.to(torch.neg(torch.sum(torch.exp(lp) * lp, [-1])), 6)
+
+# ---- generation
+
+# cache: for each layer [2, S + 1, K, capacity, D], keys and values. The last slot takes what no request needs.
+
+# Keys and values of whole prompts ids [B, T] into slots [B]. Positions behind a prompt's end hold rubbish that decoding
+# overwrites before it looks at them.
+def prefill(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], ids: Tensor, slots: Tensor) -> Tensor:
+  return self.trunk(w, rope, ids, cache, slots)
+
+# One position for every slot: tokens [S] at positions [S], attending to the first `length` positions of the cache. -> logits [S, V]
+def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], ids: Tensor, positions: Tensor, length: int) -> Tensor:
+  S = ids.size(0)
+  slot = torch.arange(S, dtype=4, device=ids.device)
+  table = torch.index_select(rope, 1, positions).unsqueeze(2)            # [2, S, 1, D]
+  cos = table[0]
+  sin = table[1]
+  behind = torch.arange(length, dtype=4, device=ids.device) > positions.unsqueeze(1)
+  bias = torch.masked_fill(torch.zeros([S, length], dtype=6, device=ids.device), behind, float("-inf")).view([S, 1, 1, length])
+  x = torch.embedding(w[0], ids)
+  for layer in range(${L}):
+    i = 6 * layer + 1
+    store = cache[layer]
+    qkv = torch.linear(self.rms(x, w[i]), w[i + 1]).view([S, ${H} + 2 * ${K}, ${D}])
+    qk = torch.narrow(qkv, 1, 0, ${H} + ${K})
+    other = torch.roll(qk, [${D} // 2], [-1])
+    torch.addcmul_(torch.mul_(qk, cos), other, sin)
+    store[:, slot, :, positions] = torch.narrow(qkv, 1, ${H}, 2 * ${K}).view([S, 2, ${K}, ${D}])
+    seen = torch.narrow(torch.narrow(store, 1, 0, S), 3, 0, length)      # [2, S, K, length, D]
+    q = torch.narrow(qkv, 1, 0, ${H}).reshape([S, ${K}, ${H} // ${K}, ${D}])
+    share = torch.softmax(torch.matmul(q, seen[0].transpose(-1, -2)) * ${SCALE} + bias, -1)
+    a = torch.matmul(share, seen[1]).view([S, ${H} * ${D}])
+    x = x + torch.linear(a, w[i + 2])
+    x = x + self.feed_forward(self.rms(x, w[i + 3]), w[i + 4], w[i + 5])
+  return torch.linear(self.rms(x, w[6 * ${L} + 1]), w[${HEAD}])
+
+# One decoding step and one sample for every slot.
+# at: tokens and positions, i64 [2, S]. how: uniforms, temperatures, top-k, top-p, f64 [4, S]. bounds: attended length, and
+# whether any slot's distribution differs from the model's own, i64 [2].
+# -> tokens [S]; log-probability of each under the model and under the processed distribution, f32 [2, S]; all of the
+# model's log-probabilities, f64 [S, V].
+def generate(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], at: Tensor, how: Tensor, bounds: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  logits = torch.to(self.decode(w, rope, cache, at[0], at[1], int(bounds[0])), 7)
+  lp = torch.log_softmax(logits, -1)
+  processed = lp
+  if bool(bounds[1]):
+    processed = self.processed(logits, how)
+  total = torch.cumsum(torch.exp(processed), -1)
+  tokens = torch.searchsorted(total, (how[0] * total[:, -1]).unsqueeze(1), right=True)
+  chosen = torch.stack([torch.gather(lp, 1, tokens), torch.gather(processed, 1, tokens)])
+  return (tokens.squeeze(1), torch.to(chosen.squeeze(2), 6), lp)
+
+# The log-distribution that is sampled: temperature, then top-k, then top-p, as Hugging Face's warpers. f64 [S, V]
+# A row that asks for nothing comes out as its plain log-softmax, bit for bit.
+def processed(self, logits: Tensor, how: Tensor) -> Tensor:
+  temperature = how[1].unsqueeze(1)
+  top_p = how[3].unsqueeze(1)
+  V = logits.size(1)
+  greedy = temperature == 0.0
+  scaled = logits / torch.masked_fill(temperature, greedy, 1.0)
+  sorted, order = torch.sort(scaled, -1)
+  kept = torch.to(torch.where(how[2] > 0.0, how[2], float(V)), 4).clamp(1, V).unsqueeze(1)
+  threshold = torch.gather(sorted, 1, V - kept)
+  sorted = torch.masked_fill(sorted, sorted < threshold, float("-inf"))
+  outside = (torch.cumsum(torch.softmax(sorted, -1), -1) <= 1.0 - top_p) & (top_p < 1.0)
+  outside[:, -1] = False
+  removed = torch.scatter(outside, 1, order, outside) | (scaled < threshold)
+  likeliest = torch.arange(V, dtype=4, device=logits.device) == torch.argmax(logits, -1, True)
+  removed = torch.where(greedy, torch.logical_not(likeliest), removed)
+  return torch.log_softmax(torch.masked_fill(scaled, removed, float("-inf")), -1)
+
+# The same cache with room for more positions.
+def grown(self, cache: List[Tensor], capacity: Tensor) -> List[Tensor]:
+  wider = annotate(List[Tensor], [])
+  for old in cache:
+    new = torch.zeros([2, old.size(1), ${K}, int(capacity), ${D}], dtype=6, device=old.device)
+    new[:, :, :, 0:old.size(3)] = old
+    wider.append(new)
+  return wider

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.model;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+
+/** A decoder too small to know anything, with weights from a seed. */
+public final class TinyModel {
+
+    /** Stops at no token; heads share keys and values; the head is tied. */
+    public static final DecoderConfig TIED = config(true, List.of());
+
+    /** As {@link #TIED} with a head of its own. */
+    public static final DecoderConfig UNTIED = config(false, List.of());
+
+    private TinyModel() {}
+
+    public static DecoderConfig config(boolean tied, List<Integer> stopTokens) {
+        return new DecoderConfig(61, 32, 48, 2, 4, 2, 8, 150, 1e-5, 10000, tied, stopTokens);
+    }
+
+    /** Canonical bytes: norms near 1, matrices normal with the deviation that keeps the width of signals. */
+    public static byte[] bytes(DecoderConfig config, long seed) {
+        Random random = new Random(seed);
+        WeightsLayout layout = WeightsLayout.of(config);
+        ByteBuffer bytes = ByteBuffer.allocate((int) layout.byteCount()).order(ByteOrder.LITTLE_ENDIAN);
+        for (WeightsLayout.Entry entry : layout.entries()) {
+            boolean norm = entry.shape().size() == 1;
+            double scale = norm ? 0.1 : 1 / Math.sqrt(entry.shape().get(1));
+            for (long i = 0; i < entry.size(); i++) {
+                bytes.putFloat((float) ((norm ? 1 : 0) + scale * random.nextGaussian()));
+            }
+        }
+        return bytes.array();
+    }
+
+    public static Weights weights(DecoderConfig config, long seed) {
+        return Weights.fromBytes(config, ByteBuffer.wrap(bytes(config, seed)));
+    }
+
+    public static int[] tokens(long seed, int length) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return random.ints(length, 0, TIED.vocabularySize()).toArray();
+    }
+}
