@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -49,8 +50,8 @@ class RolloutLoopTest {
 
     private record Settings(int slots, int maxQueued, Duration commitLinger) implements RolloutSettings {
         @Override
-        public Optional<String> workerId() {
-            return Optional.empty();
+        public String workerId() {
+            return "worker";
         }
 
         @Override
@@ -59,8 +60,8 @@ class RolloutLoopTest {
         }
 
         @Override
-        public int threads() {
-            return 1;
+        public OptionalInt threads() {
+            return OptionalInt.empty();
         }
     }
 
