@@ -2,18 +2,15 @@
 package io.coffey.stream;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads a topic from its beginning to where it ends now. */
+/** Reads a whole topic, from its beginning to where it ends now. */
 public final class TopicReader {
 
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private TopicReader() {}
 
@@ -22,21 +19,19 @@ public final class TopicReader {
      *
      * @param consumer one without a group; its assignment is replaced
      * @param handler told of each record
+     * @throws org.apache.kafka.common.errors.TimeoutException if a partition takes longer than five minutes
      */
     public static void readToEnd(
             Consumer<byte[], byte[]> consumer,
             String topic,
             java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (PartitionInfo partition : consumer.partitionsFor(topic)) {
-            partitions.add(new TopicPartition(topic, partition.partition()));
-        }
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
         consumer.assign(partitions);
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        beginnings.forEach(consumer::seek);
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            consumer.poll(POLL).forEach(handler);
+        consumer.seekToBeginning(partitions);
+        for (TopicPartition partition : partitions) {
+            EndOfTopic.read(consumer, partition, TIMEOUT, records -> records.forEach(handler));
         }
     }
 }

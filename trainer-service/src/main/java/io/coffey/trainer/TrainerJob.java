@@ -25,7 +25,7 @@ import java.util.TreeMap;
 public record TrainerJob(
         String runId,
         long seed,
-        TrainerSettings settings,
+        TrainerSection settings,
         Pace pace,
         Sampling sampling,
         ModelDirectory student,
@@ -40,7 +40,7 @@ public record TrainerJob(
     public static TrainerJob of(
             String runId,
             long seed,
-            TrainerSettings settings,
+            TrainerSection settings,
             SamplingSection sampling,
             ModelDirectory student,
             Objective objective,

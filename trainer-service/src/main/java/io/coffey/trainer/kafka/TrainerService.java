@@ -168,7 +168,10 @@ public final class TrainerService implements Service {
                             recovery.state(),
                             intake,
                             progress,
-                            listener)
+                            step -> {
+                                health.progress(1);
+                                listener.accept(step);
+                            })
                     .run(() -> stopping);
         }
     }
