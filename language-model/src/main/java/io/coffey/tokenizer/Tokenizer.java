@@ -22,8 +22,7 @@ public final class Tokenizer implements AutoCloseable {
     /** The file that describes a tokenizer. */
     public static final String FILE = "tokenizer.json";
 
-    private static final Map<String, String> OPTIONS =
-            Map.of("truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD");
+    private static final Map<String, String> OPTIONS = Map.of("truncation", "DO_NOT_TRUNCATE", "padding", "DO_NOT_PAD");
 
     private final HuggingFaceTokenizer tokenizer;
     private final String fingerprint;

@@ -71,7 +71,8 @@ public final class JsonLines {
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": no such file", e);
         } catch (CharacterCodingException e) {
-            throw new DataException("%s: expected text in UTF-8, found other bytes after line %d".formatted(file, number), e);
+            throw new DataException(
+                    "%s: expected text in UTF-8, found other bytes after line %d".formatted(file, number), e);
         } catch (IOException e) {
             throw new DataException("%s: cannot be read: %s".formatted(file, e), e);
         }
@@ -81,8 +82,7 @@ public final class JsonLines {
         return lines;
     }
 
-    private static Line line(
-            String place, String line, List<String> required, List<String> optional) {
+    private static Line line(String place, String line, List<String> required, List<String> optional) {
         JsonObject object = object(place, line, required);
         Map<String, String> texts = new HashMap<>();
         for (String name : required) {
@@ -108,7 +108,8 @@ public final class JsonLines {
                 return object;
             }
         } catch (JsonParseException | IOException e) {
-            throw new DataException(malformed(place, line, required, "no valid JSON").getMessage(), e);
+            throw new DataException(
+                    malformed(place, line, required, "no valid JSON").getMessage(), e);
         }
         throw malformed(place, line, required, "no JSON object");
     }
@@ -123,13 +124,16 @@ public final class JsonLines {
     }
 
     private static DataException malformed(String place, String line, List<String> required, String found) {
-        return new DataException("%s: expected a line such as %s, found %s in: %s"
-                .formatted(place, form(required), found, shown(line)));
+        return new DataException(
+                "%s: expected a line such as %s, found %s in: %s".formatted(place, form(required), found, shown(line)));
     }
 
     private static String form(List<String> required) {
         StringBuilder form = new StringBuilder();
-        required.forEach(name -> form.append(form.isEmpty() ? "{" : ", ").append('"').append(name).append("\": \"...\""));
+        required.forEach(name -> form.append(form.isEmpty() ? "{" : ", ")
+                .append('"')
+                .append(name)
+                .append("\": \"...\""));
         return form.append('}').toString();
     }
 

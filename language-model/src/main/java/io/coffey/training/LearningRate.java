@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 /**
  * The learning rate of each step of a run.
  *
- * <p>It rises in a straight line over the warm-up, then follows the schedule down to {@code finalFactor} times the peak at
- * the last step; in the last share of the run it is multiplied by a factor on top of that.
+ * <p>It rises in a straight line over the warm-up, then follows the schedule down to {@code finalFactor} times the peak
+ * at the last step; in the last share of the run it is multiplied by a factor on top of that.
  *
  * @param peak the rate at the end of the warm-up
  * @param schedule what follows the warm-up
@@ -63,7 +63,9 @@ public record LearningRate(
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("schedule: expected %s, found %s"
                             .formatted(
-                                    Arrays.stream(values()).map(Schedule::toString).collect(Collectors.joining(", ")),
+                                    Arrays.stream(values())
+                                            .map(Schedule::toString)
+                                            .collect(Collectors.joining(", ")),
                                     name)));
         }
 

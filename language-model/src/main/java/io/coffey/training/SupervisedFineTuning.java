@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Teaches a model to continue prompts with given completions: the mean cross-entropy of the completion tokens, over each
- * batch as a whole. Equal weights, examples and settings give equal weights, byte for byte, for a fixed number of threads
- * and kind of machine.
+ * Teaches a model to continue prompts with given completions: the mean cross-entropy of the completion tokens, over
+ * each batch as a whole. Equal weights, examples and settings give equal weights, byte for byte, for a fixed number of
+ * threads and kind of machine.
  */
 public final class SupervisedFineTuning {
 
@@ -78,7 +78,9 @@ public final class SupervisedFineTuning {
         try (TrainableModel model = new TrainableModel(decoder, canonicalWeights, settings.optimizer())) {
             for (long step = 0; step < settings.learningRate().steps(); step++) {
                 List<TrainingSequence> batch = order.next(settings.batch());
-                int tokens = batch.stream().mapToInt(example -> example.completion().length).sum();
+                int tokens = batch.stream()
+                        .mapToInt(example -> example.completion().length)
+                        .sum();
                 double loss = 0;
                 for (List<TrainingSequence> part : split(batch, settings.microBatchTokens())) {
                     loss += accumulate(model, part, tokens);
@@ -86,9 +88,9 @@ public final class SupervisedFineTuning {
                 double rate = settings.learningRate().at(step);
                 double norm = model.step(rate);
                 if (Double.isNaN(norm)) {
-                    throw new DivergedException("step %d: expected a finite gradient, found none at loss %s: "
-                                    .formatted(step + 1, loss)
-                            + "a lower learning rate or gradient norm may help");
+                    throw new DivergedException(
+                            "step %d: expected a finite gradient, found none at loss %s: ".formatted(step + 1, loss)
+                                    + "a lower learning rate or gradient norm may help");
                 }
                 progress.accept(new Step(step + 1, loss, norm, rate, tokens));
             }

@@ -29,7 +29,8 @@ public final class TrainingExamples {
             if (prompt.length == 0) {
                 throw new DataException(line.place() + ": expected a prompt of 1 token or more, found none");
             }
-            int[] completion = completion(tokenizer, prompt, line, config.stopTokens().get(0));
+            int[] completion =
+                    completion(tokenizer, prompt, line, config.stopTokens().get(0));
             if (prompt.length + completion.length > config.maxLength()) {
                 throw new DataException("%s: expected at most %d tokens, the model's longest sequence, found %d + %d"
                         .formatted(line.place(), config.maxLength(), prompt.length, completion.length));
@@ -41,12 +42,13 @@ public final class TrainingExamples {
 
     /**
      * The tokens that follow the prompt's in the whole text. Where the tokenizer merges the end of the prompt with what
-     * comes after it, the completion is tokenised by itself: a model that is asked the prompt never sees the merged token.
+     * comes after it, the completion is tokenised by itself: a model that is asked the prompt never sees the merged
+     * token.
      */
     private static int[] completion(Tokenizer tokenizer, int[] prompt, JsonLines.Line line, int stopToken) {
         int[] whole = tokenizer.encode(line.text(PROMPT) + line.text(COMPLETION));
-        boolean follows = whole.length >= prompt.length
-                && Arrays.equals(prompt, 0, prompt.length, whole, 0, prompt.length);
+        boolean follows =
+                whole.length >= prompt.length && Arrays.equals(prompt, 0, prompt.length, whole, 0, prompt.length);
         int[] tokens = follows
                 ? Arrays.copyOfRange(whole, prompt.length, whole.length)
                 : tokenizer.encodePlain(line.text(COMPLETION));
