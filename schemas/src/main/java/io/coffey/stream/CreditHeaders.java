@@ -9,10 +9,10 @@ import org.apache.kafka.common.header.Headers;
 
 /**
  * Which sample of which request a record answers, beside its value, so that the credit of a value that cannot be
- * decoded is still given back. Written on trajectories and scored trajectories as decimal numbers.
+ * decoded is still given back. Written on requests, trajectories and scored trajectories as decimal numbers.
  *
  * @param request number of the request
- * @param sample which of its samples
+ * @param sample which of its samples; on a request the last of them
  */
 public record CreditHeaders(long request, int sample) {
 

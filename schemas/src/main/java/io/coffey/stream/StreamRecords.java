@@ -29,10 +29,12 @@ public final class StreamRecords {
     }
 
     public ProducerRecord<byte[], byte[]> of(RolloutRequest request) {
-        return record(
+        ProducerRecord<byte[], byte[]> record = record(
                 topics.rolloutRequests(),
                 request.promptId(),
                 codecs.rolloutRequests().encode(request));
+        new CreditHeaders(request.number(), request.samples() - 1).write(record.headers());
+        return record;
     }
 
     public ProducerRecord<byte[], byte[]> of(Trajectory trajectory) {

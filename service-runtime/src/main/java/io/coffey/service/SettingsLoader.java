@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -18,8 +19,9 @@ import java.util.function.Function;
 
 /**
  * Reads the settings of a process: defaults, then the run file, then the environment ({@code COFFEY_TRAINER_BATCH}),
- * then {@code --set trainer.batch=64}. Reports everything that is wrong at once, each with where it stands. Relative
- * paths are relative to the run file. Sections that other roles read are left to them.
+ * then {@code --set trainer.batch=64}. Reports everything that is wrong at once, each with where it stands. A relative
+ * path is relative to the run file where that gives it, else to the working directory. Sections that other roles read
+ * are left to them.
  *
  * @param <T> a {@link ConfigMapping} interface with {@code prefix = ""} and naming strategy VERBATIM, one method a
  *     section; a {@code Map<String, String>} takes any key
@@ -102,7 +104,7 @@ public final class SettingsLoader<T> {
         if (!usable) {
             throw new SettingsException(problems.lines());
         }
-        T values = materialise(resolved, file);
+        T values = materialise(resolved, file, runFile.settings(), given);
         checks.forEach(check -> check.accept(values, problems));
         if (!problems.lines().isEmpty()) {
             throw new SettingsException(problems.lines());
@@ -171,7 +173,11 @@ public final class SettingsLoader<T> {
         }
     }
 
-    private T materialise(SortedMap<String, String> resolved, Path file) {
+    private T materialise(
+            SortedMap<String, String> resolved,
+            Path file,
+            Map<String, Setting> inFile,
+            Map<String, Setting> given) {
         Map<String, String> properties = new HashMap<>();
         resolved.forEach((key, value) -> {
             Optional<String> open = keys.openSectionOf(key);
@@ -179,9 +185,9 @@ public final class SettingsLoader<T> {
             if (open.isPresent()) {
                 properties.put(open.get() + ".\"" + key.substring(open.get().length() + 1) + "\"", value);
             } else if (declared != null && declared.type() == Path.class) {
-                properties.put(
-                        key,
-                        file.toAbsolutePath().resolveSibling(value).normalize().toString());
+                boolean fromFile = inFile.containsKey(key) && Objects.equals(inFile.get(key), given.get(key));
+                Path absolute = fromFile ? file.toAbsolutePath().resolveSibling(value) : Path.of(value).toAbsolutePath();
+                properties.put(key, absolute.normalize().toString());
             } else {
                 properties.put(key, value);
             }
