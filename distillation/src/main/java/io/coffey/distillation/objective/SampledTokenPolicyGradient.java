@@ -3,6 +3,7 @@ package io.coffey.distillation.objective;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * On-policy distillation from sampled tokens: policy gradient with the log-ratio of teacher and student as reward of
@@ -37,7 +38,7 @@ final class SampledTokenPolicyGradient implements Objective {
         DROP
     }
 
-    private final Map<String, String> settings;
+    private final SortedMap<String, String> settings;
     private final Map<String, Object> constants;
 
     SampledTokenPolicyGradient(SettingsBinder binder) {
@@ -74,7 +75,7 @@ final class SampledTokenPolicyGradient implements Objective {
     }
 
     @Override
-    public Map<String, String> settings() {
+    public SortedMap<String, String> settings() {
         return settings;
     }
 
