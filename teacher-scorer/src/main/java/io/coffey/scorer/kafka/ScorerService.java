@@ -24,8 +24,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads trajectories, has them scored in micro-batches, and writes the scores: each micro-batch and its consumed offsets
- * are one transaction. Scorers of a run share its trajectories as one consumer group.
+ * Reads trajectories, has them scored in micro-batches, and writes the scores: each micro-batch and its consumed
+ * offsets are one transaction. Scorers of a run share its trajectories as one consumer group.
  */
 public final class ScorerService implements Service {
 
