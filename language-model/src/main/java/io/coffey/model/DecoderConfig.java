@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.model;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -42,5 +43,10 @@ public record DecoderConfig(
             throw new IllegalArgumentException("head size must be even for rotary embeddings, found " + headSize);
         }
         stopTokens = List.copyOf(stopTokens);
+    }
+
+    /** SHA-256 of all of it, in hex: equal for weights that fit each other. */
+    public String fingerprint() {
+        return Weights.digest(toString().getBytes(StandardCharsets.UTF_8));
     }
 }

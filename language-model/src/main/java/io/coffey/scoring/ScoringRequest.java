@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ScoringRequest(int[] prompt, int[] completion, int topK, int @Nullable [] gatherIds, boolean entropy) {
 
-    public ScoringRequest {
+    // Written out: javac 17 drops a parameter's nullness from a record's compact constructor in the class file.
+    public ScoringRequest(int[] prompt, int[] completion, int topK, int @Nullable [] gatherIds, boolean entropy) {
         if (prompt.length == 0 || completion.length == 0) {
             throw new IllegalArgumentException(
                     "a scored sequence needs 1 prompt and 1 completion token or more, found %d and %d"
@@ -27,5 +28,10 @@ public record ScoringRequest(int[] prompt, int[] completion, int topK, int @Null
             throw new IllegalArgumentException("a completion of %d tokens has %d ids to score: expected a multiple"
                     .formatted(completion.length, gatherIds.length));
         }
+        this.prompt = prompt;
+        this.completion = completion;
+        this.topK = topK;
+        this.gatherIds = gatherIds;
+        this.entropy = entropy;
     }
 }

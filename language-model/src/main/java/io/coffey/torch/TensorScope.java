@@ -110,7 +110,7 @@ public final class TensorScope implements AutoCloseable {
         return new Tensor(leaf);
     }
 
-    /** Tensors and child scopes that this scope owns at present, with those of its children. */
+    /** Tensors that this scope and its children own at present. */
     public int liveTensors() {
         return manager.getManagedArrays().size();
     }

@@ -111,6 +111,11 @@ public final class Torch {
         return avx512 ? "AVX512" : "AVX2";
     }
 
+    /** Tensors that exist in native memory at present, for tests that nothing leaks. */
+    public static int liveTensors() {
+        return root().getManagedArrays().size();
+    }
+
     static PtNDManager root() {
         return Native.ROOT;
     }

@@ -118,6 +118,11 @@ public final class TrainableModel implements AutoCloseable {
         return weights.digest();
     }
 
+    /** SHA-256 of every tensor's bytes, in hex, by name. */
+    public Map<String, String> tensorDigests() {
+        return weights.tensorDigests();
+    }
+
     /** The optimiser's state: steps taken as an i64, first moments, second moments; all little-endian. */
     public byte[] optimizerState() {
         return state.toBytes();

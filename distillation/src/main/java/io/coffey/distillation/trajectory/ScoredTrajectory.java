@@ -24,22 +24,27 @@ public record ScoredTrajectory(
                 trajectory.id(),
                 scores.size(),
                 failure);
-        TopTokens studentTop = trajectory.studentTop();
         for (TeacherScores score : scores) {
             Require.length(
                     "trajectory " + trajectory.id(),
                     "log-probabilities of teacher " + score.teacherId(),
                     trajectory.length(),
                     score.logProbs().length);
-            float[] atStudentTop = score.atStudentTop();
-            if (atStudentTop != null) {
-                Require.that(
-                        studentTop != null && studentTop.ids().length == atStudentTop.length,
-                        "trajectory %s has teacher log-probabilities at %d student tokens, which are not the tokens it carries",
-                        trajectory.id(),
-                        atStudentTop.length);
-            }
+            sameTokens(trajectory, "student top tokens", trajectory.studentTop(), score.atStudentTop());
+            sameTokens(trajectory, "alternatives", trajectory.alternatives(), score.atAlternatives());
         }
+    }
+
+    private static void sameTokens(
+            Trajectory trajectory, String what, @Nullable TopTokens tokens, float @Nullable [] scored) {
+        int carried = tokens == null ? 0 : tokens.ids().length;
+        Require.that(
+                scored == null || scored.length == carried,
+                "trajectory %s carries %d %s but a teacher scored %d",
+                trajectory.id(),
+                carried,
+                what,
+                scored == null ? 0 : scored.length);
     }
 
     public boolean failed() {

@@ -31,7 +31,28 @@ public record TeacherScores(
         float @Nullable [] atAlternatives,
         float @Nullable [] entropy) {
 
-    public TeacherScores {
+    /** Spelt out, not compact: there javac 17 loses which array parameters may be null. */
+    public TeacherScores(
+            String teacherId,
+            String revision,
+            String tokenizerFingerprint,
+            @Nullable String contextHash,
+            float[] logProbs,
+            float[] logRatios,
+            @Nullable TopTokens top,
+            float @Nullable [] atStudentTop,
+            float @Nullable [] atAlternatives,
+            float @Nullable [] entropy) {
+        this.teacherId = teacherId;
+        this.revision = revision;
+        this.tokenizerFingerprint = tokenizerFingerprint;
+        this.contextHash = contextHash;
+        this.logProbs = logProbs;
+        this.logRatios = logRatios;
+        this.top = top;
+        this.atStudentTop = atStudentTop;
+        this.atAlternatives = atAlternatives;
+        this.entropy = entropy;
         String subject = "score of teacher " + teacherId;
         Require.length(subject, "log-ratios", logProbs.length, logRatios.length);
         Require.lengthIfPresent(subject, "entropies", logProbs.length, entropy);

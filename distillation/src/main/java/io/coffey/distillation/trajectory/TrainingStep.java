@@ -24,6 +24,8 @@ import java.util.Map;
  * @param digestAfter sha256 of the student's weights after the step
  * @param metrics what was measured, by name
  * @param controllers state of controllers that decide later steps (length stage, token selection), by name
+ * @param settings all settings that decide the result, by name; only in step 0, so that the log alone tells what a run
+ *     was
  */
 public record TrainingStep(
         String runId,
@@ -41,7 +43,8 @@ public record TrainingStep(
         String digestBefore,
         String digestAfter,
         Map<String, Double> metrics,
-        Map<String, Double> controllers) {
+        Map<String, Double> controllers,
+        Map<String, String> settings) {
 
     public TrainingStep {
         Require.that(step >= 0, "training step must be 0 or more, found %d", step);
@@ -51,6 +54,7 @@ public record TrainingStep(
         teacherRevisions = Map.copyOf(teacherRevisions);
         metrics = Map.copyOf(metrics);
         controllers = Map.copyOf(controllers);
+        settings = Map.copyOf(settings);
     }
 
     /**

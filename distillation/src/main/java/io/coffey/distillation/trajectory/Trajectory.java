@@ -55,9 +55,49 @@ public record Trajectory(
         @Nullable TopTokens alternatives,
         @Nullable String failure) {
 
-    public Trajectory {
+    /** Spelt out, not compact: there javac 17 loses which array parameters may be null. */
+    public Trajectory(
+            String runId,
+            long request,
+            int sample,
+            String promptId,
+            int[] promptTokens,
+            int[] tokens,
+            byte[] mask,
+            float[] behaviorLogProbs,
+            float @Nullable [] processedLogProbs,
+            List<VersionRun> versions,
+            Origin origin,
+            Sampling sampling,
+            long seed,
+            FinishReason finishReason,
+            String tokenizerFingerprint,
+            String workerId,
+            @Nullable TopTokens studentTop,
+            float @Nullable [] studentEntropy,
+            @Nullable TopTokens alternatives,
+            @Nullable String failure) {
+        this.runId = runId;
+        this.request = request;
+        this.sample = sample;
+        this.promptId = promptId;
+        this.promptTokens = promptTokens;
+        this.tokens = tokens;
+        this.mask = mask;
+        this.behaviorLogProbs = behaviorLogProbs;
+        this.processedLogProbs = processedLogProbs;
+        this.versions = List.copyOf(versions);
+        this.origin = origin;
+        this.sampling = sampling;
+        this.seed = seed;
+        this.finishReason = finishReason;
+        this.tokenizerFingerprint = tokenizerFingerprint;
+        this.workerId = workerId;
+        this.studentTop = studentTop;
+        this.studentEntropy = studentEntropy;
+        this.alternatives = alternatives;
+        this.failure = failure;
         String subject = "trajectory " + id(request, sample);
-        versions = List.copyOf(versions);
         int length = tokens.length;
         Require.length(subject, "mask entries", length, mask.length);
         Require.length(subject, "behavior log-probabilities", length, behaviorLogProbs.length);
@@ -69,8 +109,8 @@ public record Trajectory(
         if (alternatives != null) {
             Require.length(subject, "rows of alternatives", length, alternatives.length());
         }
-        int covered = versions.stream().mapToInt(VersionRun::count).sum();
-        Require.length(subject, "policy versions", length, covered);
+        long covered = this.versions.stream().mapToLong(VersionRun::count).sum();
+        Require.that(covered == length, "%s has %d tokens but %d policy versions", subject, length, covered);
         Require.that(
                 (finishReason == FinishReason.FAILED) == (length == 0),
                 "%s has %d tokens and finish reason %s: only a failed one is empty",

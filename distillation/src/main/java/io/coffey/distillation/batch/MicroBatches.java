@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.distillation.batch;
+
+import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.distillation.trajectory.Trajectory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Cuts an optimiser batch into micro-batches that fit in memory. */
+public final class MicroBatches {
+
+    private MicroBatches() {}
+
+    /**
+     * Cuts a batch, in order, so that each part takes no more tokens than the budget when its sequences are padded to
+     * its longest, prompts included. A sequence longer than the budget is a part of its own. Equal input gives equal
+     * parts.
+     *
+     * @param tokenBudget padded tokens of a part, 1 or more
+     */
+    public static List<List<ScoredTrajectory>> split(List<ScoredTrajectory> batch, int tokenBudget) {
+        if (tokenBudget < 1) {
+            throw new IllegalArgumentException("token budget of a micro-batch must be 1 or more, found " + tokenBudget);
+        }
+        List<List<ScoredTrajectory>> parts = new ArrayList<>();
+        List<ScoredTrajectory> part = new ArrayList<>();
+        long longest = 0;
+        for (ScoredTrajectory scored : batch) {
+            Trajectory trajectory = scored.trajectory();
+            int length = trajectory.promptTokens().length + trajectory.length();
+            longest = Math.max(longest, length);
+            if (!part.isEmpty() && (part.size() + 1) * longest > tokenBudget) {
+                parts.add(List.copyOf(part));
+                part.clear();
+                longest = length;
+            }
+            part.add(scored);
+        }
+        if (!part.isEmpty()) {
+            parts.add(List.copyOf(part));
+        }
+        return parts;
+    }
+
+    /** The number of tokens that the masks let train: the denominator of the batch's mean. */
+    public static long trainedTokens(List<ScoredTrajectory> batch) {
+        long trained = 0;
+        for (ScoredTrajectory scored : batch) {
+            for (byte mask : scored.trajectory().mask()) {
+                trained += mask == 0 ? 0 : 1;
+            }
+        }
+        return trained;
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.distillation.batch;
+
+import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.distillation.trajectory.TopTokens;
+import io.coffey.torch.Tensor;
+import io.coffey.torch.TensorScope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trained positions of a micro-batch as aligned arrays, sequence by sequence. Positions that a mask excludes are
+ * not in it, so no loss can reach them. What not every trajectory carries is absent. Arrays are not mutated after
+ * construction.
+ *
+ * @param rowCount rows of the micro-batch's logits: its completion positions, masked ones included, R
+ * @param sequences trajectories in the micro-batch
+ * @param rows row of the logits that predicts each token, ascending, [N]
+ * @param sequence which trajectory each token belongs to, from 0, [N]
+ * @param position completion position of each token, [N]
+ * @param tokens sampled token, [N]
+ * @param behavior its log-probability under the weights that sampled it, [N]
+ * @param teacher its log-probability under the teacher, [N]
+ * @param teacherTop the teacher's likeliest tokens and the teacher's log-probabilities there, [N, K]
+ * @param studentTop the student's likeliest tokens at rollout time and the <em>teacher's</em> log-probabilities there,
+ *     [N, J]
+ * @param teacherEntropy the teacher's entropy in nats, [N]
+ * @param studentEntropy the student's entropy in nats at rollout time, [N]
+ */
+public record TokenBatch(
+        int rowCount,
+        int sequences,
+        int[] rows,
+        int[] sequence,
+        int[] position,
+        int[] tokens,
+        float[] behavior,
+        float[] teacher,
+        @Nullable TopTokens teacherTop,
+        @Nullable TopTokens studentTop,
+        float @Nullable [] teacherEntropy,
+        float @Nullable [] studentEntropy) {
+
+    /** Names of the {@link #tensors}, in order: what a loss script calls them. */
+    public static final List<String> TENSORS = List.of(
+            "rows",
+            "sequence",
+            "position",
+            "tokens",
+            "behavior",
+            "teacher",
+            "teacher_top_ids",
+            "teacher_top",
+            "student_top_ids",
+            "teacher_at_student_top",
+            "teacher_entropy",
+            "student_entropy");
+
+    private static final int[] NO_IDS = {};
+    private static final float[] NO_VALUES = {};
+
+    /**
+     * Aligns trajectories with the scores of the first teacher of each.
+     *
+     * @throws UntrainableTrajectoryException if one failed, or a trained position has a number that is not finite
+     */
+    public static TokenBatch of(List<ScoredTrajectory> trajectories) {
+        return new TokenBatchAssembly(trajectories, scored -> scored.scores().get(0)).assemble();
+    }
+
+    /**
+     * Aligns trajectories with the scores of one teacher.
+     *
+     * @throws UntrainableTrajectoryException if one failed or lacks that teacher's scores, or a trained position has a
+     *     number that is not finite
+     */
+    public static TokenBatch of(List<ScoredTrajectory> trajectories, String teacherId) {
+        return new TokenBatchAssembly(
+                        trajectories,
+                        scored -> scored.scores().stream()
+                                .filter(score -> score.teacherId().equals(teacherId))
+                                .findFirst()
+                                .orElseThrow(() ->
+                                        new UntrainableTrajectoryException("trajectory %s has no scores of teacher %s"
+                                                .formatted(scored.trajectory().id(), teacherId))))
+                .assemble();
+    }
+
+    /** The number of trained tokens, N. */
+    public int size() {
+        return tokens.length;
+    }
+
+    /**
+     * The arrays as tensors in the order of {@link #TENSORS}: ids and indices i64, values f32. Supports are [N, 0] and
+     * entropies [0] when absent.
+     */
+    public List<Tensor> tensors(TensorScope scope) {
+        return List.of(
+                indices(scope, rows),
+                indices(scope, sequence),
+                indices(scope, position),
+                indices(scope, tokens),
+                values(scope, behavior),
+                values(scope, teacher),
+                ids(scope, teacherTop),
+                logProbs(scope, teacherTop),
+                ids(scope, studentTop),
+                logProbs(scope, studentTop),
+                values(scope, teacherEntropy),
+                values(scope, studentEntropy));
+    }
+
+    private static Tensor indices(TensorScope scope, int[] indices) {
+        return scope.ints(indices, indices.length);
+    }
+
+    private static Tensor values(TensorScope scope, float @Nullable [] values) {
+        return values == null ? scope.floats(NO_VALUES, 0) : scope.floats(values, values.length);
+    }
+
+    private Tensor ids(TensorScope scope, @Nullable TopTokens top) {
+        return top == null ? scope.ints(NO_IDS, size(), 0) : scope.ints(top.ids(), size(), top.k());
+    }
+
+    private Tensor logProbs(TensorScope scope, @Nullable TopTokens top) {
+        return top == null ? scope.floats(NO_VALUES, size(), 0) : scope.floats(top.logProbs(), size(), top.k());
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.distillation.objective;
+
+import io.coffey.distillation.batch.TokenBatch;
+import io.coffey.distillation.batch.UntrainableTrajectoryException;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.distillation.trajectory.TeacherScores;
+import io.coffey.distillation.trajectory.TopTokens;
+import io.coffey.distillation.trajectory.Trajectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an objective needs attached to a trajectory before it can be trained on. Rollout workers and the scorer attach
+ * exactly this. A vocabulary smaller than a K attaches all of itself.
+ *
+ * @param teacherLogProbs the teacher's log-probability of every sampled token
+ * @param teacherTopK how many of the teacher's likeliest tokens per position; 0 for none
+ * @param studentTopK how many of the student's likeliest tokens per position, as of rollout time; 0 for none
+ * @param atStudentTop the teacher's log-probabilities at the student's likeliest tokens
+ * @param teacherEntropy the teacher's exact entropy per position
+ * @param studentEntropy the student's exact entropy per position, as of rollout time
+ * @param context the teacher sees the prompt's privileged reference
+ * @param pairs trajectories come as preference pairs
+ */
+public record Needs(
+        boolean teacherLogProbs,
+        int teacherTopK,
+        int studentTopK,
+        boolean atStudentTop,
+        boolean teacherEntropy,
+        boolean studentEntropy,
+        boolean context,
+        boolean pairs) {
+
+    /**
+     * Checks that a trajectory carries all of it.
+     *
+     * @param objective name of the objective, for the message
+     * @param scored the trajectory
+     * @param scores its scores of the teacher that is trained from
+     * @param vocabularySize tokens there are, V
+     * @throws UntrainableTrajectoryException naming the trajectory, what it lacks, and the objective
+     */
+    void check(String objective, ScoredTrajectory scored, TeacherScores scores, int vocabularySize) {
+        Trajectory trajectory = scored.trajectory();
+        Lack lack = new Lack(objective, "trajectory " + trajectory.id());
+        lack.ofTop(trajectory.studentTop(), Math.min(studentTopK, vocabularySize), "student top tokens");
+        lack.ofTop(scores.top(), Math.min(teacherTopK, vocabularySize), "teacher top tokens");
+        lack.of(atStudentTop, scores.atStudentTop(), "teacher log-probabilities at the student's top tokens");
+        lack.of(teacherEntropy, scores.entropy(), "teacher entropies");
+        lack.of(studentEntropy, trajectory.studentEntropy(), "student entropies");
+        lack.of(context, scores.contextHash(), "scores under a privileged context");
+    }
+
+    /**
+     * Checks that a batch has all that a loss reads of it; one that was not made for this objective may not.
+     *
+     * @throws UntrainableTrajectoryException naming what it lacks, and the objective
+     */
+    void check(String objective, TokenBatch batch, int vocabularySize) {
+        Lack lack = new Lack(objective, "micro-batch");
+        lack.ofTop(batch.studentTop(), Math.min(studentTopK, vocabularySize), "scored student top tokens");
+        lack.ofTop(batch.teacherTop(), Math.min(teacherTopK, vocabularySize), "teacher top tokens");
+        lack.of(teacherEntropy, batch.teacherEntropy(), "teacher entropies");
+        lack.of(studentEntropy, batch.studentEntropy(), "student entropies");
+    }
+
+    private record Lack(String objective, String subject) {
+
+        void of(boolean needed, @Nullable Object carried, String what) {
+            if (needed && carried == null) {
+                throw missing("no " + what);
+            }
+        }
+
+        void ofTop(@Nullable TopTokens carried, int needed, String what) {
+            of(needed > 0, carried, what);
+            if (carried != null && carried.k() < needed) {
+                throw missing("%d %s per position, %d are needed".formatted(carried.k(), what, needed));
+            }
+        }
+
+        private UntrainableTrajectoryException missing(String what) {
+            return new UntrainableTrajectoryException(
+                    "%s has %s; objective %s needs them".formatted(subject, what, objective));
+        }
+    }
+}

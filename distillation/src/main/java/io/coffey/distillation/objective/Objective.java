@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.distillation.objective;
+
+import java.util.SortedMap;
+
+/**
+ * What the student is trained to do, in two halves: what it needs attached to the trajectories, which is plain Java,
+ * and its loss, which is a script. An implementation is one Java file and one script beside it, named alike, and an
+ * entry in {@link Objectives}. Immutable.
+ */
+public interface Objective {
+
+    /** Its name in messages and metrics, such as {@code divergence/reverse}. */
+    String name();
+
+    /** What rollout workers and the scorer have to attach. */
+    Needs needs();
+
+    /**
+     * Compiles the loss.
+     *
+     * @param vocabularySize columns of the logits, V
+     */
+    ObjectiveLoss compile(int vocabularySize);
+
+    /**
+     * Every setting with its value, defaults included, in one canonical spelling and sorted by name: what a run's
+     * identity is made of.
+     */
+    SortedMap<String, String> settings();
+
+    /**
+     * Whether the loss is an expectation over sampled tokens, so that samples must come from the student's own
+     * distribution: temperature 1, no top-k, no top-p.
+     */
+    boolean policyGradient();
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.distillation.objective;
+
+import io.coffey.distillation.batch.TokenBatch;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.torch.Tensor;
+import io.coffey.torch.TensorScope;
+import java.util.List;
+
+/** The compiled loss of an objective. Stateless, so threads may share one. */
+public interface ObjectiveLoss {
+
+    /**
+     * Aligns the trajectories of one micro-batch, with the scores of the first teacher of each.
+     *
+     * @throws io.coffey.distillation.batch.UntrainableTrajectoryException if one lacks what the objective needs
+     */
+    TokenBatch batch(List<ScoredTrajectory> trajectories);
+
+    /**
+     * Evaluates the loss of one micro-batch.
+     *
+     * @param scope owns the result
+     * @param logits the student's logits, [R, V]: one row per completion position of the micro-batch, sequence by
+     *     sequence
+     * @param batch the same positions, scored
+     * @param denominator trained tokens of the whole optimiser batch, all micro-batches together, so that the gradients
+     *     of micro-batches add up to the mean over tokens
+     */
+    LossResult evaluate(TensorScope scope, Tensor logits, TokenBatch batch, double denominator);
+
+    /** Names of the sums in {@link LossResult#sums}, in order. */
+    List<String> metricNames();
+}

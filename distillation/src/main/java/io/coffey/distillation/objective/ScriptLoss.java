@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.distillation.objective;
+
+import io.coffey.distillation.batch.TokenBatch;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.torch.Script;
+import io.coffey.torch.Tensor;
+import io.coffey.torch.TensorScope;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A loss written as TorchScript: the text of {@code shared.py} followed by the script named like the objective's class.
+ * The script defines {@code loss(self, ${ARGUMENTS})}, whose arguments {@code shared.py} describes; it returns the
+ * scalar loss, and its metrics as sums in the order of the names.
+ */
+final class ScriptLoss implements ObjectiveLoss {
+
+    /** The metrics that {@code shared.py} makes for every loss, in its order. */
+    private static final List<String> WATCHED =
+            List.of(MetricSums.TOKENS, "loss", "reverseKl", "logRatio", "studentEntropy", "teacherEntropy");
+
+    private static final String ARGUMENTS = Stream.of(
+                    Stream.of("logits"), TokenBatch.TENSORS.stream(), Stream.of("denominator"))
+            .flatMap(names -> names)
+            .map(name -> name + ": Tensor")
+            .collect(Collectors.joining(", "));
+
+    private final Objective objective;
+    private final int vocabularySize;
+    private final List<String> metricNames;
+    private final Script script;
+
+    /**
+     * Compiles the script of an objective.
+     *
+     * @param ownMetrics names of the metrics that the script adds to those every loss has
+     * @param constants what its placeholders stand for
+     */
+    ScriptLoss(Objective objective, int vocabularySize, List<String> ownMetrics, Map<String, ?> constants) {
+        this.objective = objective;
+        this.vocabularySize = vocabularySize;
+        this.metricNames = Stream.concat(WATCHED.stream(), ownMetrics.stream()).toList();
+        Map<String, Object> all = new HashMap<>(constants);
+        all.put("ARGUMENTS", ARGUMENTS);
+        String own = objective.getClass().getSimpleName() + ".py";
+        this.script = Script.compile(own, text("shared.py") + text(own), all);
+    }
+
+    @Override
+    public TokenBatch batch(List<ScoredTrajectory> trajectories) {
+        for (ScoredTrajectory scored : trajectories) {
+            if (!scored.failed()) {
+                objective
+                        .needs()
+                        .check(objective.name(), scored, scored.scores().get(0), vocabularySize);
+            }
+        }
+        return TokenBatch.of(trajectories);
+    }
+
+    @Override
+    public LossResult evaluate(TensorScope scope, Tensor logits, TokenBatch batch, double denominator) {
+        long[] expected = {batch.rowCount(), vocabularySize};
+        if (!Arrays.equals(logits.shape(), expected)) {
+            throw new IllegalArgumentException("objective %s expected logits of shape %s, found %s"
+                    .formatted(objective.name(), Arrays.toString(expected), Arrays.toString(logits.shape())));
+        }
+        if (!(denominator > 0)) {
+            throw new IllegalArgumentException(
+                    "objective %s divides by the trained tokens of the whole batch: expected 1 or more, found %s"
+                            .formatted(objective.name(), denominator));
+        }
+        objective.needs().check(objective.name(), batch, vocabularySize);
+        List<Object> arguments = new ArrayList<>();
+        arguments.add(logits);
+        arguments.addAll(batch.tensors(scope));
+        arguments.add(scope.scalar(denominator));
+        List<Tensor> results = script.callWithGradient(scope, "loss", arguments.toArray());
+        return new LossResult(results.get(0), sums(results.get(1)));
+    }
+
+    @Override
+    public List<String> metricNames() {
+        return metricNames;
+    }
+
+    private double[] sums(Tensor metrics) {
+        double[] sums = metrics.doubleArray();
+        if (sums.length != metricNames.size()) {
+            throw new IllegalStateException("the script of objective %s returns %d metrics, named are %s"
+                    .formatted(objective.name(), sums.length, metricNames));
+        }
+        return sums;
+    }
+
+    private static String text(String resource) {
+        try (InputStream stream = ScriptLoss.class.getResourceAsStream(resource)) {
+            if (stream == null) {
+                throw new IllegalStateException("no script " + resource + " beside the objectives");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("script " + resource + " cannot be read", e);
+        }
+    }
+}

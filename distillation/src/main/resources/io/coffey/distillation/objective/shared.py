@@ -1,0 +1,57 @@
+# Shared by every loss: a loss is compiled as this text followed by its own.
+#
+# Shapes: R rows of logits, N trained positions, K teacher support, J student support, V vocabulary.
+# q is the student, p the teacher; all log-probabilities are natural, over the full vocabulary, at temperature 1.
+#
+# The arguments of a loss, in order:
+#   logits                  [R, V]  the student now; the only argument that has a gradient
+#   rows                    [N]     row of the logits that predicts each trained token
+#   sequence, position      [N]     trajectory of the token within the batch, completion position within that
+#   tokens                  [N]     the sampled token
+#   behavior, teacher       [N]     its log-probability when it was sampled, and under the teacher
+#   teacher_top_ids         [N, K]  the teacher's likeliest tokens
+#   teacher_top             [N, K]  log p there
+#   student_top_ids         [N, J]  the student's likeliest tokens when the token was sampled
+#   teacher_at_student_top  [N, J]  log p there
+#   teacher_entropy         [N]     in nats
+#   student_entropy         [N]     in nats, when the token was sampled
+#   denominator             []      trained tokens of the whole optimiser batch
+# Of what the trajectories do not carry, supports are [N, 0] and entropies [0].
+#
+# A loss returns its scalar, divided by the denominator, and its metrics as sums over the N positions.
+
+# log q at the trained positions, [N, V]
+def student(self, logits: Tensor, rows: Tensor) -> Tensor:
+  if rows.size(0) != logits.size(0):
+    logits = torch.index_select(logits, 0, rows)
+  return torch.log_softmax(logits, -1)
+
+# one entry of each row: [N, V], [N] -> [N]
+def at(self, log_probs: Tensor, ids: Tensor) -> Tensor:
+  return torch.squeeze(torch.gather(log_probs, 1, torch.unsqueeze(ids, 1)), 1)
+
+# a metric that the trajectories do not carry, [N]
+def unknown(self, like: Tensor) -> Tensor:
+  return torch.full_like(like, float("nan"))
+
+# what is watched of every loss, each [N]: tokens, loss, reverseKl, logRatio, studentEntropy, teacherEntropy
+def watched(self, losses: Tensor, log_q: Tensor, log_q_token: Tensor, behavior: Tensor, teacher: Tensor, teacher_entropy: Tensor) -> List[Tensor]:
+  log_q = torch.detach(log_q)
+  if teacher_entropy.size(0) != losses.size(0):
+    teacher_entropy = self.unknown(losses)
+  return [
+    torch.ones_like(losses),
+    losses,
+    log_q_token - teacher,
+    teacher - behavior,
+    -torch.sum(torch.exp(log_q) * log_q, [-1]),
+    teacher_entropy,
+  ]
+
+# sums of metrics, [number of metrics], f64
+def sums(self, metrics: List[Tensor]) -> Tensor:
+  totals = annotate(List[Tensor], [])
+  for metric in metrics:
+    totals.append(torch.sum(torch.to(torch.detach(metric), 7)))
+  return torch.stack(totals)
+

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.distillation.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ObjectivesTest {
+
+    @Test
+    void takesDefaultsForWhatIsNotGivenAndSortsByName() {
+        Objective objective = Objectives.create(Map.of("type", "divergence"));
+
+        assertThat(objective.name()).isEqualTo("divergence/reverse");
+        assertThat(objective.settings())
+                .containsExactly(
+                        entry("direction", "reverse"),
+                        entry("tail", "bucket"),
+                        entry("teacherMixWeight", "0.5"),
+                        entry("topK", "64"),
+                        entry("type", "divergence"));
+    }
+
+    @Test
+    void spellsEqualValuesAlike() {
+        Map<String, String> one = Map.of("type", "policy-gradient", "ratioCap", "5", "coefficient", "1e0");
+        Map<String, String> other = Map.of("type", "policy-gradient", "ratioCap", " 5.00");
+
+        assertThat(Objectives.create(one).settings())
+                .isEqualTo(Objectives.create(other).settings());
+    }
+
+    @Test
+    void findsAllProblemsAtOnce() {
+        Map<String, String> settings = Map.of(
+                "type", "divergence", "direction", "sideways", "topK", "900", "teacherMixWeight", "1", "tial", "none");
+
+        assertThat(Objectives.problems(settings))
+                .containsExactlyInAnyOrder(
+                        "objective.direction: expected one of forward, reverse, jsd, found \"sideways\"",
+                        "objective.topK: expected an integer from 1 to 256, found \"900\"",
+                        "objective.teacherMixWeight: expected a number strictly between 0 and 1 (the limits are"
+                                + " direction forward and direction reverse), found \"1.0\"",
+                        "objective.tial: unknown setting of objective divergence; did you mean tail?");
+        assertThatThrownBy(() -> Objectives.create(settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("direction")
+                .hasMessageContaining("tial");
+    }
+
+    @Test
+    void refusesNumbersThatAreNone() {
+        assertThat(Objectives.problems(Map.of("type", "policy-gradient", "coefficient", "NaN")))
+                .containsExactly("objective.coefficient: expected a number from 0 to 1000000, found \"NaN\"");
+        assertThat(Objectives.problems(Map.of("type", "divergence", "topK", "1.5")))
+                .containsExactly("objective.topK: expected an integer from 1 to 256, found \"1.5\"");
+    }
+
+    @Test
+    void namesTheTypesThereAre() {
+        assertThat(Objectives.problems(Map.of()))
+                .containsExactly("objective.type: expected one of divergence, policy-gradient, found \"\"");
+        assertThat(Objectives.problems(Map.of("type", "divergance")))
+                .containsExactly("objective.type: expected one of divergence, policy-gradient, found \"divergance\";"
+                        + " did you mean divergence?");
+    }
+
+    @Test
+    void saysOfEverySettingWhatItDecides() {
+        for (String type : Objectives.types()) {
+            assertThat(Objectives.settings(type)).isNotEmpty().allSatisfy(setting -> {
+                assertThat(setting.meaning()).isNotBlank();
+                assertThat(Objectives.problems(Map.of("type", type, setting.name(), setting.defaultValue())))
+                        .isEmpty();
+            });
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.cli.prompts;
+
+import io.coffey.distillation.trajectory.Prompt;
+import io.coffey.service.ExitCode;
+import io.coffey.service.UserException;
+import io.coffey.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The prompts of a run, tokenised.
+ *
+ * @param training prompts that are trained on, in the order of the file, each once
+ * @param heldOut prompts that are only ever evaluated, by ascending id, each once
+ */
+public record RunPrompts(List<Prompt> training, List<Prompt> heldOut) {
+
+    public RunPrompts {
+        training = List.copyOf(training);
+        heldOut = List.copyOf(heldOut);
+    }
+
+    /**
+     * Reads and splits a file.
+     *
+     * @param file file of prompts
+     * @param tokenizer of student and teacher
+     * @param longest most tokens a prompt may have
+     * @param heldOutShare share to hold out
+     * @throws UserException naming every line that cannot be used
+     */
+    public static RunPrompts read(Path file, Tokenizer tokenizer, int longest, double heldOutShare) {
+        List<PromptLine> lines = PromptsFile.read(file);
+        List<String> problems = new ArrayList<>();
+        List<Prompt> training = new ArrayList<>();
+        List<Prompt> heldOut = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (PromptLine line : lines) {
+            if (!seen.add(line.id())) {
+                continue;
+            }
+            int[] tokens = tokenizer.encode(line.text());
+            if (tokens.length == 0 || tokens.length > longest) {
+                problems.add("%s:%d: prompt of %d tokens, expected 1 to %d: the context less sampling.maxNewTokens"
+                        .formatted(file, line.line(), tokens.length, longest));
+                continue;
+            }
+            (line.isHeldOut(heldOutShare) ? heldOut : training).add(line.toPrompt(tokens));
+        }
+        PromptsFile.refuse(problems);
+        if (training.isEmpty()) {
+            throw new UserException(
+                    ExitCode.DATA,
+                    "%s: all %d prompts are held out, none is left to train on: lower prompts.heldOut"
+                            .formatted(file, heldOut.size()));
+        }
+        heldOut.sort(Comparator.comparing(Prompt::id));
+        return new RunPrompts(training, heldOut);
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.rollout.kafka;
+
+import io.coffey.model.Decoder;
+import io.coffey.rollout.LocalEngine;
+import io.coffey.rollout.PolicyFeed;
+import io.coffey.rollout.RolloutEngine;
+import io.coffey.rollout.RolloutProgress;
+import io.coffey.rollout.RolloutSettings;
+import io.coffey.rollout.RolloutWorker;
+import io.coffey.service.Health;
+import io.coffey.service.KafkaClients;
+import io.coffey.service.Service;
+import io.coffey.service.TransactionalOutput;
+import io.coffey.stream.Codecs;
+import io.coffey.stream.Topics;
+import java.time.Clock;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A student worker: samples what {@code rollout-requests} asks for and writes {@code trajectories}, exactly once.
+ *
+ * <p>Several workers share the requests by partition. Each holds its place in the log by the offsets that it commits
+ * with its answers, so whatever a worker had not committed is redone by the next one, with the same ids and seeds.
+ */
+public final class RolloutService implements Service {
+
+    /** Leaves room for the key, the headers and the framing of a record. */
+    private static final int MAX_VALUE_BYTES = KafkaClients.MAX_RECORD_BYTES - (16 << 10);
+
+    private final RolloutSettings settings;
+    private final String runId;
+    private final Topics topics;
+    private final Codecs codecs;
+    private final KafkaClients clients;
+    private final Supplier<PolicyFeed> policies;
+    private final Supplier<RolloutEngine> engines;
+    private final RolloutProgress progress = new RolloutProgress();
+    private final Health health = new Health(Clock.systemUTC());
+    private volatile boolean stopping;
+    private volatile @Nullable Consumer<byte[], byte[]> waiting;
+
+    /**
+     * A worker, not yet running.
+     *
+     * @param runId run it works for
+     * @param topics the run's topics, which exist
+     * @param policies opens the feed of policy versions, on the worker's thread
+     * @param engines opens the engine, on the worker's thread
+     */
+    public RolloutService(
+            String runId,
+            Topics topics,
+            KafkaClients clients,
+            Codecs codecs,
+            RolloutSettings settings,
+            Supplier<PolicyFeed> policies,
+            Supplier<RolloutEngine> engines) {
+        this.runId = runId;
+        this.topics = topics;
+        this.clients = clients;
+        this.codecs = codecs;
+        this.settings = settings;
+        this.policies = policies;
+        this.engines = engines;
+    }
+
+    /**
+     * A worker that samples in this process.
+     *
+     * @param decoder the student's network; may be shared with other services
+     * @param tokenizerFingerprint the student's tokenizer
+     */
+    public static RolloutService local(
+            String runId,
+            Topics topics,
+            KafkaClients clients,
+            Codecs codecs,
+            RolloutSettings settings,
+            Decoder decoder,
+            String tokenizerFingerprint) {
+        String followerId = clientId(runId, settings) + ".policy";
+        return new RolloutService(
+                runId,
+                topics,
+                clients,
+                codecs,
+                settings,
+                () -> new FollowedPolicies(() -> clients.assignedConsumer(followerId), topics, codecs),
+                () -> new LocalEngine(decoder, tokenizerFingerprint, settings.slots(), settings.workerId()));
+    }
+
+    @Override
+    public String name() {
+        return "rollout";
+    }
+
+    @Override
+    public Health health() {
+        return health;
+    }
+
+    /** Where it stands, for whoever watches. */
+    public RolloutProgress progress() {
+        return progress;
+    }
+
+    @Override
+    public void run() {
+        String clientId = clientId(runId, settings);
+        try (TransactionalOutput output = new TransactionalOutput(() -> clients.transactionalProducer(clientId));
+                Consumer<byte[], byte[]> consumer = clients.groupConsumer(runId + ".rollout", clientId);
+                PolicyFeed feed = policies.get();
+                RolloutEngine engine = engines.get()) {
+            waiting = consumer;
+            RolloutLoop loop = loop(output, consumer, feed, engine);
+            loop.start();
+            health.running();
+            while (!stopping) {
+                loop.turn();
+            }
+            loop.finish();
+        } catch (WakeupException e) {
+            if (!stopping) {
+                throw e;
+            }
+        } finally {
+            waiting = null;
+        }
+    }
+
+    @Override
+    public void stop() {
+        stopping = true;
+        Consumer<byte[], byte[]> consumer = waiting;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+    }
+
+    private static String clientId(String runId, RolloutSettings settings) {
+        return runId + ".rollout." + settings.workerId();
+    }
+
+    private RolloutLoop loop(
+            TransactionalOutput output, Consumer<byte[], byte[]> consumer, PolicyFeed feed, RolloutEngine engine) {
+        String workerId = settings.workerId();
+        RolloutWorker<ConsumerRecord<byte[], byte[]>> worker =
+                new RolloutWorker<>(engine, feed, workerId, settings.maxQueued(), progress);
+        return new RolloutLoop(
+                settings,
+                topics.rolloutRequests(),
+                consumer,
+                output,
+                feed,
+                worker,
+                new RequestReader(codecs.rolloutRequests(), runId, workerId),
+                new AnswerWriter(topics, codecs, workerId, MAX_VALUE_BYTES),
+                health,
+                System::nanoTime);
+    }
+}

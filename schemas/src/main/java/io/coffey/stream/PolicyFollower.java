@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.stream;
+
+import io.coffey.distillation.trajectory.PolicyVersion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Follows the policy versions that a trainer announces and fetches their weights. Belongs to no consumer group: every
+ * follower sees every version. Not safe for use by several threads.
+ */
+public final class PolicyFollower implements AutoCloseable {
+
+    /** Versions that are remembered; far more than any staleness bound lets a request name. */
+    private static final int REMEMBERED = 1000;
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final TopicPartition versionsPartition;
+    private final TopicPartition weightsPartition;
+    private final Codecs codecs;
+    private final Duration timeout;
+    private final Consumer<byte[], byte[]> announcements;
+    private final Consumer<byte[], byte[]> chunks;
+    private final NavigableMap<Long, PolicyVersion> versions = new TreeMap<>();
+
+    /**
+     * A follower that has seen nothing yet.
+     *
+     * @param consumers makes the two consumers this follower owns: read_committed, without a group, not committing
+     * @param timeout how long {@link #catchUp} and {@link #weights} may take
+     */
+    public PolicyFollower(
+            Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, Codecs codecs, Duration timeout) {
+        this.versionsPartition = new TopicPartition(topics.policyVersions(), 0);
+        this.weightsPartition = new TopicPartition(topics.policyWeights(), 0);
+        this.codecs = codecs;
+        this.timeout = timeout;
+        this.announcements = consumers.get();
+        this.chunks = consumers.get();
+        announcements.assign(Set.of(versionsPartition));
+        announcements.seekToBeginning(Set.of(versionsPartition));
+    }
+
+    /**
+     * Reads everything announced so far.
+     *
+     * @throws TimeoutException if that takes too long
+     */
+    public void catchUp() {
+        EndOfTopic.read(announcements, versionsPartition, timeout, this::remember);
+    }
+
+    /**
+     * The versions announced since the last call, in the order of their announcement.
+     *
+     * @param wait how long to wait for the first
+     * @throws UndecodableRecordException if an announcement cannot be read
+     */
+    public List<PolicyVersion> poll(Duration wait) {
+        return remember(announcements.poll(wait));
+    }
+
+    private List<PolicyVersion> remember(ConsumerRecords<byte[], byte[]> records) {
+        List<PolicyVersion> announced = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            PolicyVersion version = codecs.policyVersions().decode(record.value());
+            announced.add(version);
+            versions.put(version.version(), version);
+            if (versions.size() > REMEMBERED) {
+                versions.pollFirstEntry();
+            }
+        }
+        return announced;
+    }
+
+    /** The versions seen and remembered, oldest first. */
+    public List<PolicyVersion> versions() {
+        return List.copyOf(versions.values());
+    }
+
+    /** The newest version seen. */
+    public Optional<PolicyVersion> newest() {
+        return Optional.ofNullable(versions.lastEntry()).map(Map.Entry::getValue);
+    }
+
+    /** The announcement of a version, if it has been seen and is not long replaced. */
+    public Optional<PolicyVersion> find(long version) {
+        return Optional.ofNullable(versions.get(version));
+    }
+
+    /**
+     * Fetches the weights of a version and verifies them.
+     *
+     * @return the canonical bytes of the weights
+     * @throws WeightsUnavailableException if they are gone from the topic, do not come in time, or differ from what was
+     *     announced
+     */
+    public byte[] weights(PolicyVersion version) {
+        WeightsAssembler assembler = new WeightsAssembler(version);
+        chunks.assign(Set.of(weightsPartition));
+        try {
+            refuseIfDeleted(version);
+            chunks.seek(weightsPartition, version.firstOffset());
+            collect(version, assembler);
+        } catch (OffsetOutOfRangeException e) {
+            throw new WeightsUnavailableException(
+                    version.version(),
+                    "begin at offset %d, which %s lacks".formatted(version.firstOffset(), weightsPartition),
+                    e);
+        } catch (UndecodableRecordException e) {
+            throw new WeightsUnavailableException(version.version(), "have a broken chunk: " + e.getMessage(), e);
+        } finally {
+            // Lets go of what was fetched ahead.
+            chunks.unsubscribe();
+        }
+        return assembler.weights();
+    }
+
+    private void refuseIfDeleted(PolicyVersion version) {
+        long beginning = Objects.requireNonNull(
+                chunks.beginningOffsets(Set.of(weightsPartition), timeout).get(weightsPartition));
+        if (version.firstOffset() < beginning) {
+            throw new WeightsUnavailableException(
+                    version.version(),
+                    "begin at offset %d but %s now begins at %d: they were deleted by retention; keep more bytes of weights"
+                            .formatted(version.firstOffset(), weightsPartition, beginning));
+        }
+    }
+
+    /**
+     * Waits even at the end of the topic: the announcement can become visible a moment before its chunks, since a
+     * transaction is committed on each partition by itself.
+     */
+    private void collect(PolicyVersion version, WeightsAssembler assembler) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!assembler.complete()) {
+            if (System.nanoTime() >= deadline) {
+                throw new WeightsUnavailableException(
+                        version.version(),
+                        "lack %d of %d chunks after %d ms"
+                                .formatted(assembler.missing(), version.chunks(), timeout.toMillis()));
+            }
+            for (ConsumerRecord<byte[], byte[]> record : chunks.poll(POLL)) {
+                assembler.add(codecs.weightsChunks().decode(record.value()));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        announcements.close();
+        chunks.close();
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.stream;
+
+import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.schema.FloatType;
+import io.coffey.schema.ScoredTrajectoryRecord;
+
+/** {@link ScoredTrajectory} on the wire. */
+final class ScoredTrajectoryMapping implements RecordMapping<ScoredTrajectory, ScoredTrajectoryRecord> {
+
+    private final TrajectoryMapping trajectory;
+    private final TeacherScoresMapping scores;
+
+    ScoredTrajectoryMapping(FloatType topLogProbs) {
+        this.trajectory = new TrajectoryMapping(topLogProbs);
+        this.scores = new TeacherScoresMapping(topLogProbs);
+    }
+
+    @Override
+    public ScoredTrajectoryRecord toRecord(ScoredTrajectory scored) {
+        return new ScoredTrajectoryRecord(
+                trajectory.toRecord(scored.trajectory()),
+                scored.scores().stream().map(scores::toRecord).toList(),
+                scored.failure());
+    }
+
+    @Override
+    public ScoredTrajectory toValue(ScoredTrajectoryRecord record) {
+        return new ScoredTrajectory(
+                trajectory.toValue(record.getTrajectory()),
+                record.getScores().stream().map(scores::toValue).toList(),
+                record.getFailure());
+    }
+}

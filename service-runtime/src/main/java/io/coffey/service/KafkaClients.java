@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.service;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Makes Kafka clients with the settings that the pipeline's guarantees need. Settings of {@code kafka.properties} win
+ * over the tuning here, never over what exactly-once depends on. Keys and values are bytes. Thread-safe; the clients
+ * are the caller's to close.
+ */
+public final class KafkaClients {
+
+    /** The largest value of a record that any topic takes, in bytes. */
+    public static final int MAX_RECORD_BYTES = 4 << 20;
+
+    /** What headers may add to a record that is just not too large. */
+    private static final int HEADER_BYTES = 64 << 10;
+
+    private static final short TRANSACTION_VERSION = 2;
+
+    private final String bootstrapServers;
+    private final Map<String, String> properties;
+
+    /**
+     * Clients of one cluster.
+     *
+     * @param bootstrapServers {@code host:port} with commas between
+     * @param properties passed through to every client
+     */
+    public KafkaClients(String bootstrapServers, Map<String, String> properties) {
+        this.bootstrapServers = bootstrapServers;
+        this.properties = Map.copyOf(properties);
+    }
+
+    /**
+     * Clients of the cluster that the run file names.
+     *
+     * @throws UserException if it names none
+     */
+    public static KafkaClients of(KafkaSettings settings) {
+        String servers = settings.bootstrapServers()
+                .orElseThrow(() -> new UserException(
+                        ExitCode.CONFIGURATION,
+                        "kafka.bootstrapServers: missing, expected host:port of the brokers; only the one-process run"
+                                + " starts a broker of its own"));
+        return new KafkaClients(servers, settings.properties());
+    }
+
+    /** The brokers, {@code host:port} with commas between. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** A consumer that shares topics with the other members of its group; a new group begins at the earliest record. */
+    public Consumer<byte[], byte[]> groupConsumer(String group, String clientId) {
+        Map<String, Object> tuning = consumerTuning(clientId);
+        tuning.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        Map<String, Object> fixed = consumerGuarantees();
+        fixed.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        fixed.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        return consumer(tuning, fixed);
+    }
+
+    /** A consumer without a group, for {@code assign} and {@code seek}: a missing offset is an error, never a jump. */
+    public Consumer<byte[], byte[]> assignedConsumer(String clientId) {
+        Map<String, Object> fixed = consumerGuarantees();
+        fixed.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        return consumer(consumerTuning(clientId), fixed);
+    }
+
+    /**
+     * As {@link #assignedConsumer(String)}, with a group id to commit offsets under; still for {@code assign}, so the
+     * group has no members.
+     */
+    public Consumer<byte[], byte[]> assignedConsumer(String clientId, String group) {
+        Map<String, Object> fixed = consumerGuarantees();
+        fixed.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        fixed.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        return consumer(consumerTuning(clientId), fixed);
+    }
+
+    /** A producer for transactions; the caller begins with {@code initTransactions}. One live process an id. */
+    public Producer<byte[], byte[]> transactionalProducer(String transactionalId) {
+        Map<String, Object> fixed = producerGuarantees();
+        fixed.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        return producer(producerTuning(transactionalId), fixed);
+    }
+
+    /** An idempotent producer without transactions; every send's future must be checked. */
+    public Producer<byte[], byte[]> producer(String clientId) {
+        return producer(producerTuning(clientId), producerGuarantees());
+    }
+
+    /** An admin client. */
+    public Admin admin() {
+        Map<String, Object> all = new HashMap<>();
+        own(AdminClientConfig.configNames(), all);
+        all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return made(all, Admin::create);
+    }
+
+    /**
+     * Checks that a broker answers in time and has the transactions that exactly-once needs.
+     *
+     * @throws UserException with {@link ExitCode#BROKER} and one line naming the brokers
+     */
+    public void requireBroker(Duration timeout) {
+        try (Admin admin = admin()) {
+            FinalizedVersionRange transactions = admin.describeFeatures(
+                            new DescribeFeaturesOptions().timeoutMs((int) timeout.toMillis()))
+                    .featureMetadata()
+                    .get()
+                    .finalizedFeatures()
+                    .get("transaction.version");
+            short version = transactions == null ? 0 : transactions.maxVersionLevel();
+            if (version < TRANSACTION_VERSION) {
+                throw new UserException(
+                        ExitCode.BROKER,
+                        "broker %s has transaction.version %d, expected %d or newer: use Kafka 4.0 or newer and run kafka-features.sh upgrade --feature transaction.version=%d"
+                                .formatted(bootstrapServers, version, TRANSACTION_VERSION, TRANSACTION_VERSION));
+            }
+        } catch (ExecutionException e) {
+            throw KafkaErrors.fatal(e).orElseGet(() -> unreachable(timeout, e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unreachable(timeout, e);
+        }
+    }
+
+    private UserException unreachable(Duration timeout, Exception cause) {
+        return new UserException(
+                ExitCode.BROKER,
+                "no Kafka broker answers at %s within %d s: check kafka.bootstrapServers, that the broker runs, and its security settings"
+                        .formatted(bootstrapServers, Math.max(1, timeout.toSeconds())),
+                cause);
+    }
+
+    private static Map<String, Object> consumerTuning(String clientId) {
+        Map<String, Object> tuning = new HashMap<>();
+        tuning.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+        tuning.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 100);
+        tuning.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int)
+                Duration.ofMinutes(10).toMillis());
+        tuning.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 * MAX_RECORD_BYTES);
+        return tuning;
+    }
+
+    private static Map<String, Object> consumerGuarantees() {
+        Map<String, Object> fixed = new HashMap<>();
+        fixed.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        fixed.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        fixed.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return fixed;
+    }
+
+    private static Map<String, Object> producerTuning(String clientId) {
+        Map<String, Object> tuning = new HashMap<>();
+        tuning.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
+        tuning.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
+        tuning.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        tuning.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        tuning.put(ProducerConfig.BATCH_SIZE_CONFIG, 512 << 10);
+        tuning.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES + HEADER_BYTES);
+        tuning.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
+        tuning.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000);
+        tuning.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 60_000);
+        tuning.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 20_000L);
+        return tuning;
+    }
+
+    private static Map<String, Object> producerGuarantees() {
+        Map<String, Object> fixed = new HashMap<>();
+        fixed.put(ProducerConfig.ACKS_CONFIG, "all");
+        fixed.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        return fixed;
+    }
+
+    private Consumer<byte[], byte[]> consumer(Map<String, Object> tuning, Map<String, Object> fixed) {
+        return made(
+                merged(ConsumerConfig.configNames(), tuning, fixed),
+                all -> new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    }
+
+    private Producer<byte[], byte[]> producer(Map<String, Object> tuning, Map<String, Object> fixed) {
+        return made(
+                merged(ProducerConfig.configNames(), tuning, fixed),
+                all -> new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    private Map<String, Object> merged(Set<String> names, Map<String, Object> tuning, Map<String, Object> fixed) {
+        Map<String, Object> all = new HashMap<>(tuning);
+        own(names, all);
+        all.putAll(fixed);
+        all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return all;
+    }
+
+    /** Adds the user's properties but those that are another kind of client's. */
+    private void own(Set<String> names, Map<String, Object> all) {
+        properties.forEach((name, value) -> {
+            boolean ofAnotherClient = ConsumerConfig.configNames().contains(name)
+                    || ProducerConfig.configNames().contains(name)
+                    || AdminClientConfig.configNames().contains(name);
+            if (names.contains(name) || !ofAnotherClient) {
+                all.put(name, value);
+            }
+        });
+    }
+
+    private static <C> C made(Map<String, Object> settings, Function<Map<String, Object>, C> constructor) {
+        try {
+            return constructor.apply(settings);
+        } catch (KafkaException e) {
+            throw KafkaErrors.fatal(e).map(RuntimeException.class::cast).orElse(e);
+        }
+    }
+}

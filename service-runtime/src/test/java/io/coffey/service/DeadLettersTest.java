@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.Test;
+
+final class DeadLettersTest {
+
+    @Test
+    void keepsTheSourceAndSaysWhereFromAndWhy() {
+        ConsumerRecord<byte[], byte[]> source =
+                new ConsumerRecord<>("run.trajectories", 3, 42, new byte[] {1}, new byte[] {2, 3});
+        source.headers().add("coffey.request", "9".getBytes(StandardCharsets.UTF_8));
+
+        ProducerRecord<byte[], byte[]> letter =
+                DeadLetters.of(source, "run.trajectories.dead-letter", "not Avro: found 0xFF", 1);
+
+        assertThat(letter.topic()).isEqualTo("run.trajectories.dead-letter");
+        assertThat(letter.key()).containsExactly(1);
+        assertThat(letter.value()).containsExactly(2, 3);
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (Header header : letter.headers()) {
+            headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
+        }
+        assertThat(headers)
+                .isEqualTo(Map.of(
+                        "coffey.request", "9",
+                        "coffey.topic", "run.trajectories",
+                        "coffey.partition", "3",
+                        "coffey.offset", "42",
+                        "coffey.cause", "not Avro: found 0xFF",
+                        "coffey.attempt", "1"));
+    }
+}

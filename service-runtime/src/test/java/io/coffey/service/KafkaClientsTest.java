@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.junit.jupiter.api.Test;
+
+final class KafkaClientsTest {
+
+    private static final String NOBODY = "127.0.0.1:1";
+
+    @Test
+    void namesTheBrokersThatDoNotAnswerInBoundedTime() {
+        KafkaClients clients = new KafkaClients(NOBODY, Map.of());
+        long begin = System.nanoTime();
+
+        assertThatThrownBy(() -> clients.requireBroker(Duration.ofSeconds(2)))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("no Kafka broker answers at 127.0.0.1:1 within 2 s")
+                .extracting(failure -> ((UserException) failure).exitCode())
+                .isEqualTo(ExitCode.BROKER);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void saysWhichPropertyKafkaRefuses() {
+        KafkaClients clients = new KafkaClients(NOBODY, Map.of("fetch.min.bytes", "many"));
+
+        assertThatThrownBy(() -> clients.groupConsumer("g", "c"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("fetch.min.bytes")
+                .extracting(failure -> ((UserException) failure).exitCode())
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThatThrownBy(() -> new KafkaClients("no.such.host.invalid:1", Map.of()).admin())
+                .isInstanceOf(UserException.class)
+                .extracting(failure -> ((UserException) failure).exitCode())
+                .isEqualTo(ExitCode.BROKER);
+    }
+
+    @Test
+    void asksForTheBrokersWhenTheRunFileNamesNone() {
+        KafkaSettings none = new KafkaSettings() {
+            @Override
+            public boolean local() {
+                return true;
+            }
+
+            @Override
+            public Optional<String> bootstrapServers() {
+                return Optional.empty();
+            }
+
+            @Override
+            public Map<String, String> properties() {
+                return Map.of();
+            }
+        };
+
+        assertThatThrownBy(() -> KafkaClients.of(none)).hasMessageStartingWith("kafka.bootstrapServers: missing");
+    }
+
+    @Test
+    void letsNoPropertyUndoWhatExactlyOnceNeeds() {
+        Map<String, String> harmful = Map.of("enable.auto.commit", "true", "acks", "0", "group.protocol", "classic");
+        KafkaClients clients = new KafkaClients(NOBODY, harmful);
+
+        try (Consumer<byte[], byte[]> consumer = clients.groupConsumer("g", "c")) {
+            assertThat(consumer.groupMetadata().groupId()).isEqualTo("g");
+        }
+        clients.transactionalProducer("t").close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import io.coffey.model.ModelDirectory;
+import io.coffey.model.ModelException;
+import io.coffey.model.Weights;
+import io.coffey.weights.WeightsException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checkpoints as atomic directories: {@code step-00000050/} holds {@code student/} (a Hugging Face directory),
+ * {@code optimizer.bin} and {@code checkpoint.json} with both digests. A directory is written under a temporary name, synced
+ * and renamed, so it is whole or not there; the newest whose digests hold wins.
+ */
+public final class CheckpointStore {
+
+    private static final Logger log = LoggerFactory.getLogger(CheckpointStore.class);
+    private static final Pattern NAME = Pattern.compile("step-(\\d{8,})");
+    private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+
+    private final Path directory;
+    private final ModelDirectory model;
+    private final String runId;
+    private final int kept;
+
+    /**
+     * @param directory where checkpoints lie; made when absent
+     * @param model the student's directory, from which configuration and tokenizer are copied
+     * @param runId only checkpoints of this run are read
+     * @param kept how many to keep
+     */
+    public CheckpointStore(Path directory, ModelDirectory model, String runId, int kept) {
+        this.directory = directory;
+        this.model = model;
+        this.runId = runId;
+        this.kept = kept;
+    }
+
+    /**
+     * What a checkpoint says of itself.
+     *
+     * @param runId run it belongs to
+     * @param step optimiser step
+     * @param weightsDigest sha256 of the canonical weights
+     * @param optimizerDigest sha256 of the optimiser's bytes
+     */
+    private record Manifest(String runId, long step, String weightsDigest, String optimizerDigest) {}
+
+    /** Writes a checkpoint and deletes those beyond the number kept. */
+    public void write(Checkpoint checkpoint) {
+        Path target = directory.resolve("step-%08d".formatted(checkpoint.step()));
+        Path temporary = directory.resolve(target.getFileName() + ".tmp");
+        try {
+            delete(temporary);
+            delete(target);
+            Files.createDirectories(temporary);
+            try (Weights weights = Weights.fromBytes(model.config(), ByteBuffer.wrap(checkpoint.weights()))) {
+                model.save(temporary.resolve("student"), weights);
+            }
+            writeSynced(temporary.resolve("optimizer.bin"), checkpoint.optimizerState());
+            Manifest manifest = new Manifest(
+                    runId,
+                    checkpoint.step(),
+                    Digests.sha256(checkpoint.weights()),
+                    Digests.sha256(checkpoint.optimizerState()));
+            writeSynced(temporary.resolve("checkpoint.json"), Digests.utf8(GSON.toJson(manifest)));
+            sync(temporary);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            sync(directory);
+            for (Path old : newestFirst().stream().skip(kept).toList()) {
+                delete(old);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "checkpoint %s cannot be written: %s; free space or make the directory writable, the run resumes from the one before"
+                            .formatted(target, e.getMessage()),
+                    e);
+        }
+    }
+
+    /** The newest good checkpoint of this run at or before the given step. */
+    public Optional<Checkpoint> newestAtOrBefore(long step) {
+        for (Path candidate : newestFirst()) {
+            if (stepOf(candidate) <= step) {
+                Optional<Checkpoint> checkpoint = read(candidate);
+                if (checkpoint.isPresent()) {
+                    return checkpoint;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Checkpoint> read(Path path) {
+        String problem;
+        try {
+            Manifest manifest = GSON.fromJson(Files.readString(path.resolve("checkpoint.json")), Manifest.class);
+            byte[] optimizer = Files.readAllBytes(path.resolve("optimizer.bin"));
+            byte[] weights;
+            try (Weights loaded = ModelDirectory.open(path.resolve("student")).loadWeights()) {
+                weights = loaded.toBytes();
+            }
+            if (!manifest.runId().equals(runId)) {
+                problem = "belongs to run " + manifest.runId();
+            } else if (!manifest.weightsDigest().equals(Digests.sha256(weights))
+                    || !manifest.optimizerDigest().equals(Digests.sha256(optimizer))) {
+                problem = "its bytes do not have the digests it names";
+            } else {
+                return Optional.of(new Checkpoint(manifest.step(), weights, optimizer));
+            }
+        } catch (IOException | JsonParseException | ModelException | WeightsException e) {
+            problem = String.valueOf(e.getMessage());
+        }
+        log.atWarn()
+                .addKeyValue("checkpoint", path)
+                .addKeyValue("problem", problem)
+                .log("checkpoint passed over; an older one or the ledger alone will do");
+        return Optional.empty();
+    }
+
+    private List<Path> newestFirst() {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(directory)) {
+            List<Path> checkpoints = new ArrayList<>(entries.filter(
+                            path -> NAME.matcher(path.getFileName().toString()).matches())
+                    .toList());
+            checkpoints.sort(Comparator.comparingLong(CheckpointStore::stepOf).reversed());
+            return checkpoints;
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoints cannot be listed in " + directory, e);
+        }
+    }
+
+    private static long stepOf(Path checkpoint) {
+        Matcher matcher = NAME.matcher(checkpoint.getFileName().toString());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(checkpoint + " is not a checkpoint");
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+
+    private static void writeSynced(Path file, byte[] bytes) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void delete(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer;
+
+import io.coffey.distillation.objective.Needs;
+import io.coffey.distillation.trajectory.Prompt;
+import io.coffey.distillation.trajectory.RolloutRequest;
+import io.coffey.distillation.trajectory.Sampling;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the requests of a run: a pure function of their number, the run's seed and its settings. */
+public final class Dispatcher {
+
+    private final String runId;
+    private final long seed;
+    private final Pace pace;
+    private final PromptSequence prompts;
+    private final Sampling sampling;
+    private final Needs needs;
+    private final String tokenizerFingerprint;
+
+    public Dispatcher(
+            String runId,
+            long seed,
+            Pace pace,
+            PromptSequence prompts,
+            Sampling sampling,
+            Needs needs,
+            String tokenizerFingerprint) {
+        this.runId = runId;
+        this.seed = seed;
+        this.pace = pace;
+        this.prompts = prompts;
+        this.sampling = sampling;
+        this.needs = needs;
+        this.tokenizerFingerprint = tokenizerFingerprint;
+    }
+
+    /** Requests {@code from} (inclusive) to {@code to} (exclusive), to be sampled with the given policy version. */
+    public List<RolloutRequest> requests(long from, long to, long policyVersion) {
+        List<RolloutRequest> requests = new ArrayList<>();
+        for (long number = from; number < to; number++) {
+            Prompt prompt = prompts.at(number);
+            requests.add(new RolloutRequest(
+                    runId,
+                    number,
+                    prompt.id(),
+                    prompt.tokens(),
+                    pace.samplesPerPrompt(),
+                    sampling,
+                    Seeds.mix(seed, number),
+                    policyVersion,
+                    pace.order().versionRule(),
+                    needs.studentTopK(),
+                    needs.studentEntropy(),
+                    tokenizerFingerprint));
+        }
+        return requests;
+    }
+}

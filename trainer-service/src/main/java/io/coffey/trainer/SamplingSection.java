@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer;
+
+import io.coffey.distillation.trajectory.Sampling;
+import io.coffey.service.Range;
+import io.smallrye.config.WithDefault;
+
+/** Section {@code sampling} of the run file: what the trainer asks of rollouts. */
+public interface SamplingSection {
+
+    /** Divides the logits; 0 is greedy. */
+    @WithDefault("1")
+    @Range("[0, inf)")
+    float temperature();
+
+    /** Keep the k likeliest tokens; 0 keeps all. */
+    @WithDefault("0")
+    @Range("[0, inf)")
+    int topK();
+
+    /** Keep the smallest set of tokens with this mass; 1 keeps all. */
+    @WithDefault("1")
+    @Range("(0, 1]")
+    float topP();
+
+    /** Length limit of a completion. */
+    @WithDefault("512")
+    @Range("[1, inf)")
+    int maxNewTokens();
+
+    /** Completions sampled per request. */
+    @WithDefault("1")
+    @Range("[1, inf)")
+    int samplesPerPrompt();
+
+    /** The part that travels with every request. */
+    default Sampling sampling() {
+        return new Sampling(temperature(), topK(), topP(), maxNewTokens());
+    }
+}

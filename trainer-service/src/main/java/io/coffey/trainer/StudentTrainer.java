@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer;
+
+import io.coffey.distillation.batch.MicroBatches;
+import io.coffey.distillation.batch.TokenBatch;
+import io.coffey.distillation.objective.LossResult;
+import io.coffey.distillation.objective.MetricSums;
+import io.coffey.distillation.objective.ObjectiveLoss;
+import io.coffey.distillation.trajectory.FinishReason;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.distillation.trajectory.Trajectory;
+import io.coffey.distillation.trajectory.VersionRun;
+import io.coffey.training.LearningRate;
+import io.coffey.training.TrainableModel;
+import io.coffey.training.TrainingSequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One optimiser step over a batch: a pure function of the student's state, the batch and the step's number. Splits the
+ * batch into micro-batches and divides by the tokens of the whole batch, so the split does not change the result.
+ */
+public final class StudentTrainer {
+
+    private final TrainableModel student;
+    private final ObjectiveLoss objective;
+    private final LearningRate learningRate;
+    private final int microBatchTokens;
+
+    public StudentTrainer(
+            TrainableModel student, ObjectiveLoss objective, LearningRate learningRate, int microBatchTokens) {
+        this.student = student;
+        this.objective = objective;
+        this.learningRate = learningRate;
+        this.microBatchTokens = microBatchTokens;
+    }
+
+    /** Trains the given trajectories, in order, as the given step. */
+    public StepResult train(List<ScoredTrajectory> trajectories, long step) {
+        Map<String, Double> metrics = new TreeMap<>();
+        long tokens = trainedTokens(trajectories);
+        metrics.put("tokens", (double) tokens);
+        if (tokens == 0) {
+            return new StepResult(StepResult.Outcome.EMPTY, metrics);
+        }
+        metrics.putAll(accumulate(trajectories, tokens));
+        double rate = learningRate.at(step - 1);
+        double gradientNorm = student.step(rate);
+        metrics.put("learningRate", rate);
+        describe(trajectories, step, metrics);
+        if (!Double.isFinite(gradientNorm)) {
+            return new StepResult(StepResult.Outcome.NON_FINITE, metrics);
+        }
+        metrics.put("gradientNorm", gradientNorm);
+        return new StepResult(StepResult.Outcome.UPDATED, metrics);
+    }
+
+    private Map<String, Double> accumulate(List<ScoredTrajectory> trajectories, long tokens) {
+        MetricSums sums = new MetricSums(objective.metricNames());
+        for (List<ScoredTrajectory> microBatch : MicroBatches.split(trajectories, microBatchTokens)) {
+            TokenBatch batch = objective.batch(microBatch);
+            List<TrainingSequence> sequences = new ArrayList<>(microBatch.size());
+            for (ScoredTrajectory scored : microBatch) {
+                Trajectory trajectory = scored.trajectory();
+                sequences.add(new TrainingSequence(trajectory.promptTokens(), trajectory.tokens()));
+            }
+            student.accumulate(sequences, (scope, logits) -> {
+                LossResult result = objective.evaluate(scope, logits, batch, tokens);
+                sums.add(result);
+                return result.loss();
+            });
+        }
+        return sums.means();
+    }
+
+    private static long trainedTokens(List<ScoredTrajectory> trajectories) {
+        long tokens = 0;
+        for (ScoredTrajectory scored : trajectories) {
+            for (byte trained : scored.trajectory().mask()) {
+                tokens += trained;
+            }
+        }
+        return tokens;
+    }
+
+    private static void describe(List<ScoredTrajectory> trajectories, long step, Map<String, Double> metrics) {
+        double lag = 0;
+        double maxLag = 0;
+        double length = 0;
+        double truncated = 0;
+        for (ScoredTrajectory scored : trajectories) {
+            Trajectory trajectory = scored.trajectory();
+            for (VersionRun run : trajectory.versions()) {
+                double staleness = step - 1 - run.version();
+                lag += staleness * run.count();
+                maxLag = Math.max(maxLag, staleness);
+            }
+            length += trajectory.length();
+            truncated += trajectory.finishReason() == FinishReason.LENGTH ? 1 : 0;
+        }
+        metrics.put("trajectories", (double) trajectories.size());
+        metrics.put("completionLength", length / trajectories.size());
+        metrics.put("truncatedShare", truncated / trajectories.size());
+        metrics.put("staleness", lag / length);
+        metrics.put("maxStaleness", maxLag);
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer;
+
+import io.coffey.distillation.objective.Objective;
+import io.coffey.distillation.trajectory.Sampling;
+import io.coffey.model.ModelDirectory;
+import io.coffey.training.AdamWSettings;
+import io.coffey.training.LearningRate;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Everything a trainer is told.
+ *
+ * @param runId the run; also the trainer's transactional id, so that only one is active
+ * @param seed seed of the run
+ * @param settings section {@code trainer} of the run file
+ * @param pace how much work is let in
+ * @param sampling how rollouts sample
+ * @param student where the student begins
+ * @param objective what it is trained to do
+ * @param checkpoints where checkpoints lie
+ */
+public record TrainerJob(
+        String runId,
+        long seed,
+        TrainerSection settings,
+        Pace pace,
+        Sampling sampling,
+        ModelDirectory student,
+        Objective objective,
+        Path checkpoints) {
+
+    /**
+     * Puts the sections of a run file together.
+     *
+     * @throws IllegalArgumentException naming the settings that do not go together
+     */
+    public static TrainerJob of(
+            String runId,
+            long seed,
+            TrainerSection settings,
+            SamplingSection sampling,
+            ModelDirectory student,
+            Objective objective,
+            Path checkpoints) {
+        if (objective.policyGradient() && !sampling.sampling().isUnprocessed()) {
+            throw new IllegalArgumentException(
+                    ("objective %s needs samples of the student's own distribution: expected sampling.temperature 1,"
+                                    + " topK 0 and topP 1, found %s, %d and %s")
+                            .formatted(
+                                    objective.name(), sampling.temperature(), sampling.topK(), sampling.topP()));
+        }
+        Pace pace = new Pace(
+                settings.order(),
+                settings.batch(),
+                sampling.samplesPerPrompt(),
+                settings.maxStaleness(),
+                settings.publishEvery());
+        return new TrainerJob(runId, seed, settings, pace, sampling.sampling(), student, objective, checkpoints);
+    }
+
+    /** AdamW as the settings say. */
+    public AdamWSettings optimizer() {
+        return new AdamWSettings(
+                settings.beta1(),
+                settings.beta2(),
+                settings.epsilon(),
+                settings.weightDecay(),
+                settings.maxGradientNorm());
+    }
+
+    /** The learning rate as the settings say. */
+    public LearningRate learningRate() {
+        return new LearningRate(
+                settings.learningRate(),
+                settings.schedule(),
+                settings.steps(),
+                settings.warmupSteps(),
+                settings.finalFactor(),
+                settings.decayShare(),
+                settings.decayFactor());
+    }
+
+    /** The learning rate in words; a rate that does not depend on the length of the run does not name it. */
+    private String learningRateIdentity() {
+        LearningRate rate = learningRate();
+        boolean sameForAnyLength = rate.schedule() == LearningRate.Schedule.CONSTANT && rate.decayShare() == 0;
+        return sameForAnyLength ? "constant %s after %d".formatted(rate.peak(), rate.warmupSteps()) : rate.toString();
+    }
+
+    /** Every setting that decides the result, by name, in one canonical spelling; what a resumed run is held to. */
+    public Map<String, String> decisiveSettings() {
+        Map<String, String> decisive = new TreeMap<>();
+        objective.settings().forEach((name, value) -> decisive.put("objective." + name, value));
+        decisive.put("run.seed", Long.toString(seed));
+        decisive.put("student.tokenizer", student.tokenizer().fingerprint());
+        decisive.put("student.config", student.config().fingerprint());
+        decisive.put("sampling.temperature", Float.toString(sampling.temperature()));
+        decisive.put("sampling.topK", Integer.toString(sampling.topK()));
+        decisive.put("sampling.topP", Float.toString(sampling.topP()));
+        decisive.put("sampling.maxNewTokens", Integer.toString(sampling.maxNewTokens()));
+        decisive.put("sampling.samplesPerPrompt", Integer.toString(pace.samplesPerPrompt()));
+        decisive.put("trainer.order", pace.order().name());
+        decisive.put("trainer.batch", Integer.toString(pace.batch()));
+        decisive.put("trainer.maxStaleness", Integer.toString(pace.maxStaleness()));
+        decisive.put("trainer.publishEvery", Integer.toString(pace.publishEvery()));
+        decisive.put("trainer.microBatchTokens", Integer.toString(settings.microBatchTokens()));
+        decisive.put("trainer.optimizer", optimizer().toString());
+        decisive.put("trainer.learningRate", learningRateIdentity());
+        return decisive;
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer;
+
+import io.coffey.service.Range;
+import io.coffey.training.LearningRate;
+import io.smallrye.config.WithDefault;
+
+/** Section {@code trainer} of the run file. */
+public interface TrainerSection {
+
+    /** Optimiser steps of the run. */
+    @Range("[1, inf)")
+    long steps();
+
+    /** Trajectories an optimiser step takes. */
+    @WithDefault("64")
+    @Range("[1, inf)")
+    int batch();
+
+    /** How trajectories become batches: lockstep, pipelined or async. */
+    @WithDefault("lockstep")
+    Order order();
+
+    /** Most optimiser steps by which a trained token's weights may lag behind; 0 is truly synchronous. */
+    @WithDefault("0")
+    @Range("[0, inf)")
+    int maxStaleness();
+
+    /** Optimiser steps between published versions. */
+    @WithDefault("1")
+    @Range("[1, inf)")
+    int publishEvery();
+
+    /** Optimiser steps between checkpoints. */
+    @WithDefault("50")
+    @Range("[1, inf)")
+    int checkpointEvery();
+
+    /** Checkpoints kept; older ones are deleted. */
+    @WithDefault("2")
+    @Range("[1, inf)")
+    int keepCheckpoints();
+
+    /** Most tokens, prompts and padding included, in one forward pass; batches above it are split. */
+    @WithDefault("4096")
+    @Range("[1, inf)")
+    int microBatchTokens();
+
+    /** Peak learning rate. */
+    @WithDefault("1e-6")
+    @Range("(0, inf)")
+    double learningRate();
+
+    /** Shape of the learning rate over the run: constant, linear or cosine. */
+    @WithDefault("constant")
+    LearningRate.Schedule schedule();
+
+    /** What a falling schedule falls to, as a factor of the peak. */
+    @WithDefault("0")
+    @Range("[0, 1]")
+    double finalFactor();
+
+    /** Steps over which the learning rate rises from zero. */
+    @WithDefault("0")
+    @Range("[0, inf)")
+    long warmupSteps();
+
+    /** Share of the run, at its end, over which the learning rate is multiplied by {@link #decayFactor()}. */
+    @WithDefault("0")
+    @Range("[0, 1]")
+    double decayShare();
+
+    /** Factor of the learning rate over the last {@link #decayShare()} of the run. */
+    @WithDefault("1")
+    @Range("(0, 1]")
+    double decayFactor();
+
+    /** AdamW's first-moment decay. */
+    @WithDefault("0.9")
+    @Range("[0, 1)")
+    double beta1();
+
+    /** AdamW's second-moment decay. */
+    @WithDefault("0.999")
+    @Range("[0, 1)")
+    double beta2();
+
+    /** AdamW's epsilon. */
+    @WithDefault("1e-8")
+    @Range("(0, inf)")
+    double epsilon();
+
+    /** AdamW's decoupled weight decay. */
+    @WithDefault("0")
+    @Range("[0, inf)")
+    double weightDecay();
+
+    /** Gradients are scaled down to this global norm. */
+    @WithDefault("1")
+    @Range("(0, inf)")
+    double maxGradientNorm();
+
+    /** Steps in a row without anything to train after which the run stops. */
+    @WithDefault("3")
+    @Range("[0, inf)")
+    int maxEmptySteps();
+
+    /** Steps in a row with a gradient that is not finite after which the run stops as diverged. */
+    @WithDefault("10")
+    @Range("[0, inf)")
+    int maxNonFiniteSteps();
+
+    /** Native threads of a trainer that is a process of its own. Part of a run's repeatability. */
+    @WithDefault("1")
+    @Range("[1, 1024]")
+    int threads();
+
+    /** Size of the pieces in which weights are published, in bytes. */
+    @WithDefault("1000000")
+    @Range("[1024, 4000000]")
+    int chunkBytes();
+}

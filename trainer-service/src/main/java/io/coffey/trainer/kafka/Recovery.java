@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer.kafka;
+
+import io.coffey.distillation.trajectory.TrainingStep;
+import io.coffey.service.ExitCode;
+import io.coffey.service.UserException;
+import io.coffey.trainer.Batch;
+import io.coffey.trainer.Checkpoint;
+import io.coffey.trainer.CheckpointStore;
+import io.coffey.trainer.Digests;
+import io.coffey.trainer.Intake;
+import io.coffey.trainer.LedgerState;
+import io.coffey.trainer.StudentTrainer;
+import io.coffey.trainer.TrainerJob;
+import io.coffey.trainer.TrainerProgress;
+import io.coffey.training.TrainableModel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a student to where its ledger ends: the newest good checkpoint, then the ledger's steps trained again from the
+ * log, each held to the digest that the ledger names. The same for a crash, a stop and a trainer that moved.
+ */
+final class Recovery {
+
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration READ_LIMIT = Duration.ofMinutes(5);
+
+    private final TrainerJob job;
+    private final LedgerState state;
+    private final List<TrainingStep> toReplay = new ArrayList<>();
+    private final Optional<Checkpoint> checkpoint;
+
+    /**
+     * Reads the ledger up to the checkpoint into the state, and notes the lines after it.
+     *
+     * @param lines the ledger from its beginning
+     */
+    Recovery(TrainerJob job, CheckpointStore checkpoints, List<TrainingStep> lines) {
+        this.job = job;
+        this.state = new LedgerState(job.pace().samplesPerPrompt());
+        long last = lines.size() - 1L;
+        this.checkpoint = lines.isEmpty() ? Optional.empty() : checkpoints.newestAtOrBefore(last);
+        long start = checkpoint.map(Checkpoint::step).orElse(0L);
+        if (!lines.isEmpty()) {
+            refuseOtherSettings(lines.get(0));
+        }
+        for (TrainingStep line : lines) {
+            if (line.step() <= start) {
+                state.apply(line);
+            } else {
+                toReplay.add(line);
+            }
+        }
+    }
+
+    LedgerState state() {
+        return state;
+    }
+
+    /** Where the student stands before the replay: the checkpoint, or the beginning. */
+    void restore(TrainableModel student) {
+        checkpoint.ifPresent(found -> student.restore(found.weights(), found.optimizerState()));
+        TrainingStep last = state.last();
+        if (last != null) {
+            requireDigest(last, student.digest());
+        }
+    }
+
+    /** Trains the ledger's remaining steps again; returns early when told to stop. */
+    void replay(
+            ScoredLog scoredLog,
+            Intake intake,
+            StudentTrainer trainer,
+            TrainableModel student,
+            TrainerProgress progress,
+            BooleanSupplier stopping) {
+        if (!toReplay.isEmpty()) {
+            log.atInfo()
+                    .addKeyValue("from", toReplay.get(0).step())
+                    .addKeyValue("to", toReplay.get(toReplay.size() - 1).step())
+                    .log("training the ledger's steps again from the log");
+        }
+        for (TrainingStep line : toReplay) {
+            Batch batch = read(scoredLog, intake, line, stopping);
+            if (stopping.getAsBoolean()) {
+                return;
+            }
+            trainer.train(batch.trajectories(), line.step());
+            requireDigest(line, student.digest());
+            intake.take(batch);
+            scoredLog.deadLettersOf(batch);
+            state.apply(line);
+            progress.replayed();
+            progress.committed(line);
+        }
+    }
+
+    private static Batch read(ScoredLog scoredLog, Intake intake, TrainingStep line, BooleanSupplier stopping) {
+        long deadline = System.nanoTime() + READ_LIMIT.toNanos();
+        Optional<Batch> batch = intake.recall(line);
+        while (batch.isEmpty() && !stopping.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new UserException(
+                        ExitCode.DATA,
+                        ("step %d of the ledger names scored records that could not be read within %d minutes; is the"
+                                        + " scored topic the one the run wrote?")
+                                .formatted(line.step(), READ_LIMIT.toMinutes()));
+            }
+            scoredLog.poll(POLL, intake);
+            batch = intake.recall(line);
+        }
+        return batch.orElse(new Batch(List.of(), List.of()));
+    }
+
+    private static void requireDigest(TrainingStep line, String found) {
+        if (!line.digestAfter().equals(found)) {
+            throw new UserException(
+                    ExitCode.DATA,
+                    ("step %d: the ledger says the weights are %s, replaying gives %s; was the initial student, the number of"
+                                    + " threads, the CPU's instruction set or the libtorch version another one?")
+                            .formatted(line.step(), line.digestAfter(), found));
+        }
+    }
+
+    /** A run goes on only as what it began as. */
+    private void refuseOtherSettings(TrainingStep opening) {
+        Map<String, String> now = job.decisiveSettings();
+        if (opening.settingsHash().equals(Digests.ofSettings(now))) {
+            return;
+        }
+        Map<String, String> then = new TreeMap<>(opening.settings());
+        List<String> differences = new ArrayList<>();
+        TreeSet<String> names = new TreeSet<>(then.keySet());
+        names.addAll(now.keySet());
+        for (String name : names) {
+            String before = then.getOrDefault(name, "absent");
+            String after = now.getOrDefault(name, "absent");
+            if (!before.equals(after)) {
+                differences.add("%s was %s and is now %s".formatted(name, before, after));
+            }
+        }
+        throw new UserException(
+                ExitCode.DATA,
+                "run %s began with other settings: %s; put them back, or start a run of another name"
+                        .formatted(job.runId(), String.join("; ", differences)));
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer.kafka;
+
+import io.coffey.distillation.batch.UntrainableTrajectoryException;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.distillation.trajectory.Trajectory;
+import io.coffey.distillation.trajectory.TrainingStep.DropReason;
+import io.coffey.service.DeadLetters;
+import io.coffey.service.ExitCode;
+import io.coffey.service.UserException;
+import io.coffey.stream.CreditHeaders;
+import io.coffey.stream.RecordCodec;
+import io.coffey.stream.UndecodableRecordException;
+import io.coffey.trainer.Arrival;
+import io.coffey.trainer.Batch;
+import io.coffey.trainer.Coordinate;
+import io.coffey.trainer.Intake;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads the scored topic in one place, with positions of its own: no group assigns partitions, the ledger says where to
+ * start. A record that cannot be trained becomes an arrival with a defect, and its dead letter waits for the step that
+ * takes it.
+ */
+final class ScoredLog implements AutoCloseable {
+
+    /** Whether the objective can train a trajectory; throws {@link UntrainableTrajectoryException} when not. */
+    interface Trainability {
+        void check(ScoredTrajectory scored);
+    }
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final String deadLetterTopic;
+    private final String runId;
+    private final RecordCodec<ScoredTrajectory> codec;
+    private final Trainability trainability;
+    private final Map<Coordinate, ProducerRecord<byte[], byte[]>> deadLetters = new HashMap<>();
+
+    ScoredLog(
+            Consumer<byte[], byte[]> consumer,
+            String topic,
+            String deadLetterTopic,
+            String runId,
+            RecordCodec<ScoredTrajectory> codec,
+            Trainability trainability) {
+        this.consumer = consumer;
+        this.topic = topic;
+        this.deadLetterTopic = deadLetterTopic;
+        this.runId = runId;
+        this.codec = codec;
+        this.trainability = trainability;
+    }
+
+    /**
+     * Starts reading.
+     *
+     * @param nextOffsets by partition: where to start; partitions that are not named start at their beginning
+     * @param takenAhead records at or after those offsets that steps have taken already
+     * @return the intake that {@link #poll} fills
+     */
+    Intake open(Map<Integer, Long> nextOffsets, Collection<Coordinate> takenAhead) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (PartitionInfo partition : consumer.partitionsFor(topic)) {
+            partitions.add(new TopicPartition(topic, partition.partition()));
+        }
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+        Map<Integer, Long> positions = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            long beginning = beginnings.get(partition);
+            long position = nextOffsets.getOrDefault(partition.partition(), beginning);
+            if (position < beginning) {
+                throw lostToRetention(partition.partition(), position, beginning);
+            }
+            consumer.seek(partition, position);
+            positions.put(partition.partition(), position);
+        }
+        return new Intake(positions, takenAhead);
+    }
+
+    /** Reads what is there, waiting at most the given time, into the intake; returns what is new. */
+    List<Arrival> poll(Duration timeout, Intake intake) {
+        ConsumerRecords<byte[], byte[]> records;
+        try {
+            records = consumer.poll(timeout);
+        } catch (OffsetOutOfRangeException e) {
+            Map.Entry<TopicPartition, Long> lost =
+                    e.offsetOutOfRangePartitions().entrySet().iterator().next();
+            long beginning = consumer.beginningOffsets(List.of(lost.getKey())).get(lost.getKey());
+            throw lostToRetention(lost.getKey().partition(), lost.getValue(), beginning);
+        }
+        List<Arrival> arrivals = new ArrayList<>(records.count());
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            Arrival arrival = arrival(record);
+            if (intake.add(arrival)) {
+                arrivals.add(arrival);
+            }
+        }
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> next : records.nextOffsets().entrySet()) {
+            intake.advance(next.getKey().partition(), next.getValue().offset());
+        }
+        return arrivals;
+    }
+
+    private Arrival arrival(ConsumerRecord<byte[], byte[]> record) {
+        Coordinate coordinate = new Coordinate(record.partition(), record.offset());
+        try {
+            ScoredTrajectory scored = codec.decode(record.value());
+            Arrival arrival = Arrival.of(runId, coordinate, scored);
+            if (arrival.scored() != null) {
+                trainability.check(scored);
+            }
+            return arrival;
+        } catch (UndecodableRecordException | UntrainableTrajectoryException e) {
+            deadLetters.put(coordinate, DeadLetters.of(record, deadLetterTopic, String.valueOf(e.getMessage()), 1));
+            return CreditHeaders.read(record.headers())
+                    .map(credit -> new Arrival(
+                            coordinate, Trajectory.id(credit.request(), credit.sample()), null, DropReason.FAILED))
+                    .orElseGet(() -> new Arrival(coordinate, "", null, DropReason.FOREIGN));
+        }
+    }
+
+    /** Dead letters of the records that a batch drops; each is given out once. */
+    List<ProducerRecord<byte[], byte[]>> deadLettersOf(Batch batch) {
+        List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
+        for (Batch.Drop drop : batch.dropped()) {
+            ProducerRecord<byte[], byte[]> letter =
+                    deadLetters.remove(drop.arrival().coordinate());
+            if (letter != null) {
+                letters.add(letter);
+            }
+        }
+        return letters;
+    }
+
+    /** Offsets as the consumer group's tools read them. */
+    Map<TopicPartition, OffsetAndMetadata> committable(Map<Integer, Long> nextOffsets) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        nextOffsets.forEach(
+                (partition, offset) -> offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
+        return offsets;
+    }
+
+    ConsumerGroupMetadata group() {
+        return consumer.groupMetadata();
+    }
+
+    private UserException lostToRetention(int partition, long position, long beginning) {
+        return new UserException(
+                ExitCode.DATA,
+                ("topic %s partition %d is needed from offset %d but begins at %d: retention or a deletion took what the"
+                                + " run still needs; restore the topic or start a new run")
+                        .formatted(topic, partition, position, beginning));
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer.kafka;
+
+import io.coffey.distillation.trajectory.PolicyVersion;
+import io.coffey.distillation.trajectory.RolloutRequest;
+import io.coffey.distillation.trajectory.WeightsChunk;
+import io.coffey.stream.StreamRecords;
+import io.coffey.stream.WeightsPublication;
+import io.coffey.trainer.TrainerJob;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * Writes a step as ONE transaction: the ledger line, the weights and their announcement, the next requests, the dead
+ * letters and the consumed offsets are visible together or not at all. Its transactional id is the run's, so starting it
+ * fences every earlier trainer of the run.
+ */
+final class StepWriter implements AutoCloseable {
+
+    private final TrainerJob job;
+    private final Producer<byte[], byte[]> producer;
+    private final StreamRecords records;
+
+    StepWriter(TrainerJob job, Producer<byte[], byte[]> producer, StreamRecords records) {
+        this.job = job;
+        this.producer = producer;
+        this.records = records;
+    }
+
+    /** Fences earlier trainers and aborts what they left open; must come before the ledger is read. */
+    void open() {
+        producer.initTransactions();
+    }
+
+    /**
+     * Commits a step.
+     *
+     * @throws KafkaException when it is not known to be committed; the caller starts again from the ledger
+     */
+    void commit(StepCommit step, ConsumerGroupMetadata group) {
+        producer.beginTransaction();
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        if (step.weights() != null) {
+            sent.add(producer.send(records.of(sendChunks(step.weights()))));
+        }
+        for (RolloutRequest request : step.requests()) {
+            sent.add(producer.send(records.of(request)));
+        }
+        for (ProducerRecord<byte[], byte[]> letter : step.deadLetters()) {
+            sent.add(producer.send(letter));
+        }
+        sent.add(producer.send(records.of(step.line())));
+        if (!step.offsets().isEmpty()) {
+            producer.sendOffsetsToTransaction(step.offsets(), group);
+        }
+        producer.flush();
+        sent.forEach(StepWriter::await);
+        producer.commitTransaction();
+    }
+
+    /** Writes dead letters that belong to no step, in a transaction of their own. */
+    void setAside(List<ProducerRecord<byte[], byte[]>> deadLetters) {
+        producer.beginTransaction();
+        deadLetters.stream().map(producer::send).toList().forEach(StepWriter::await);
+        producer.commitTransaction();
+    }
+
+    /** Sends the chunks and returns the announcement of where they begin. */
+    private PolicyVersion sendChunks(StepCommit.PublishedWeights weights) {
+        List<WeightsChunk> chunks = WeightsPublication.chunks(
+                job.runId(), weights.version(), weights.bytes(), job.settings().chunkBytes());
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (WeightsChunk chunk : chunks) {
+            sent.add(producer.send(records.of(chunk)));
+        }
+        producer.flush();
+        return WeightsPublication.announcement(
+                job.runId(),
+                weights.version(),
+                weights.bytes(),
+                chunks.size(),
+                await(sent.get(0)).offset(),
+                weights.tensorDigests(),
+                job.student().tokenizer().fingerprint(),
+                job.student().config().fingerprint());
+    }
+
+    private static RecordMetadata await(Future<RecordMetadata> sent) {
+        try {
+            return sent.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException("a record was not written", e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

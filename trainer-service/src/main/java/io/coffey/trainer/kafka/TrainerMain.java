@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer.kafka;
+
+import io.coffey.distillation.objective.Objectives;
+import io.coffey.model.ModelDirectory;
+import io.coffey.service.ExitCode;
+import io.coffey.service.KafkaClients;
+import io.coffey.service.Service;
+import io.coffey.service.ServiceMain;
+import io.coffey.service.SettingsLoader;
+import io.coffey.service.UserException;
+import io.coffey.stream.Codecs;
+import io.coffey.stream.SchemaTopic;
+import io.coffey.stream.Topics;
+import io.coffey.torch.Torch;
+import io.coffey.trainer.TrainerJob;
+import io.coffey.trainer.TrainerProgress;
+import io.coffey.trainer.TrainerSettings;
+import java.time.Duration;
+
+/** The trainer as a process of its own: {@code RUN_FILE [--set key=value]...}. */
+public final class TrainerMain {
+
+    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(20);
+
+    private TrainerMain() {}
+
+    public static void main(String[] arguments) {
+        ServiceMain.run(arguments, TrainerMain::service);
+    }
+
+    static Service service(ServiceMain.Arguments arguments) {
+        TrainerSettings settings = SettingsLoader.of(TrainerSettings.class)
+                .section("objective", Objectives::problems)
+                .load(arguments.runFile(), arguments.overrides(), arguments.environment())
+                .values();
+        KafkaClients clients = KafkaClients.of(settings.kafka());
+        clients.requireBroker(BROKER_TIMEOUT);
+        Torch.start(settings.trainer().threads());
+        String run = settings.run().name();
+        Topics topics = new Topics(run);
+        return new TrainerService(
+                job(settings),
+                clients,
+                topics,
+                new Codecs(new SchemaTopic(
+                        () -> clients.assignedConsumer("schemas-" + run), topics, BROKER_TIMEOUT)),
+                new TrainerProgress(),
+                step -> {});
+    }
+
+    private static TrainerJob job(TrainerSettings settings) {
+        String run = settings.run().name();
+        try {
+            return TrainerJob.of(
+                    run,
+                    settings.run().seed(),
+                    settings.trainer(),
+                    settings.sampling(),
+                    ModelDirectory.open(settings.student().model()),
+                    Objectives.create(settings.objective()),
+                    settings.run().directory().resolve(run).resolve("checkpoints"));
+        } catch (IllegalArgumentException e) {
+            throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
+        }
+    }
+}

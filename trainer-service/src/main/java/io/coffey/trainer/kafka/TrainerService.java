@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer.kafka;
+
+import io.coffey.distillation.objective.ObjectiveLoss;
+import io.coffey.distillation.trajectory.Prompt;
+import io.coffey.distillation.trajectory.TrainingStep;
+import io.coffey.model.Decoder;
+import io.coffey.model.Weights;
+import io.coffey.service.KafkaClients;
+import io.coffey.service.DeadLetters;
+import io.coffey.service.Health;
+import io.coffey.service.KafkaErrors;
+import io.coffey.service.Service;
+import io.coffey.stream.Codecs;
+import io.coffey.stream.TopicReader;
+import io.coffey.stream.StreamRecords;
+import io.coffey.stream.Topics;
+import io.coffey.stream.UndecodableRecordException;
+import io.coffey.trainer.CheckpointStore;
+import io.coffey.trainer.Dispatcher;
+import io.coffey.trainer.Intake;
+import io.coffey.trainer.PromptSequence;
+import io.coffey.trainer.StudentTrainer;
+import io.coffey.trainer.TrainerJob;
+import io.coffey.trainer.TrainerProgress;
+import io.coffey.training.TrainableModel;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trainer as a service. When it is not certain what became of a transaction it throws everything away and recovers
+ * from the ledger, as it does after a crash; when another trainer of the run took over it stops.
+ */
+public final class TrainerService implements Service {
+
+    private static final Logger log = LoggerFactory.getLogger(TrainerService.class);
+    private static final int MOST_RECOVERIES_WITHOUT_PROGRESS = 10;
+    private static final long SECONDS_BETWEEN_RECOVERIES = 2;
+
+    private final TrainerJob job;
+    private final KafkaClients clients;
+    private final Topics topics;
+    private final Codecs codecs;
+    private final TrainerProgress progress;
+    private final Consumer<TrainingStep> listener;
+    private final Health health = new Health(Clock.systemUTC());
+    private volatile boolean stopping;
+
+    /**
+     * @param job what to train
+     * @param progress told what is done
+     * @param listener told of every step committed in this process, on the trainer's thread
+     */
+    public TrainerService(
+            TrainerJob job,
+            KafkaClients clients,
+            Topics topics,
+            Codecs codecs,
+            TrainerProgress progress,
+            Consumer<TrainingStep> listener) {
+        this.job = job;
+        this.clients = clients;
+        this.topics = topics;
+        this.codecs = codecs;
+        this.progress = progress;
+        this.listener = listener;
+    }
+
+    @Override
+    public String name() {
+        return "trainer";
+    }
+
+    @Override
+    public void stop() {
+        stopping = true;
+    }
+
+    @Override
+    public Health health() {
+        return health;
+    }
+
+    /** Trains until the run has all its steps or {@link #stop} is called. */
+    @Override
+    public void run() throws InterruptedException {
+        Decoder decoder = new Decoder(job.student().config());
+        health.running();
+        ObjectiveLoss objective = job.objective().compile(job.student().config().vocabularySize());
+        long stepAtLastFailure = -1;
+        int recoveries = 0;
+        while (true) {
+            try {
+                trainFromLedger(decoder, objective);
+                return;
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                KafkaErrors.fatal(e).ifPresent(fatal -> {
+                    throw fatal;
+                });
+                TrainingStep last = progress.lastStep();
+                long step = last == null ? -1 : last.step();
+                recoveries = step > stepAtLastFailure ? 1 : recoveries + 1;
+                stepAtLastFailure = step;
+                if (recoveries > MOST_RECOVERIES_WITHOUT_PROGRESS) {
+                    throw e;
+                }
+                log.atWarn()
+                        .addKeyValue("cause", e.toString())
+                        .addKeyValue("step", step)
+                        .log("the outcome of a broker call is not known; recovering from the ledger");
+                TimeUnit.SECONDS.sleep(SECONDS_BETWEEN_RECOVERIES);
+            }
+        }
+    }
+
+    private void trainFromLedger(Decoder decoder, ObjectiveLoss objective) {
+        try (StepWriter writer = new StepWriter(
+                        job,
+                        clients.transactionalProducer("trainer-" + job.runId()),
+                        new StreamRecords(topics, codecs));
+                ScoredLog scoredLog = new ScoredLog(
+                        clients.assignedConsumer("trainer-" + job.runId(), job.runId() + ".trainer"),
+                        topics.scoredTrajectories(),
+                        topics.deadLetter(topics.scoredTrajectories()),
+                        job.runId(),
+                        codecs.scoredTrajectories(),
+                        scored -> objective.batch(List.of(scored)));
+                TrainableModel student = new TrainableModel(decoder, initialWeights(), job.optimizer())) {
+            writer.open();
+            CheckpointStore checkpoints = new CheckpointStore(
+                    job.checkpoints(),
+                    job.student(),
+                    job.runId(),
+                    job.settings().keepCheckpoints());
+            Recovery recovery = new Recovery(job, checkpoints, ledger());
+            recovery.restore(student);
+            StudentTrainer trainer = new StudentTrainer(
+                    student, objective, job.learningRate(), job.settings().microBatchTokens());
+            Intake intake = scoredLog.open(
+                    recovery.state().nextOffsets(), recovery.state().takenAhead());
+            if (recovery.state().last() != null) {
+                progress.committed(recovery.state().last());
+            }
+            recovery.replay(scoredLog, intake, trainer, student, progress, () -> stopping);
+            if (stopping) {
+                return;
+            }
+            new TrainerSession(
+                            job,
+                            dispatcher(writer),
+                            writer,
+                            scoredLog,
+                            checkpoints,
+                            student,
+                            trainer,
+                            recovery.state(),
+                            intake,
+                            progress,
+                            step -> {
+                                health.progress(1);
+                                listener.accept(step);
+                            })
+                    .run(() -> stopping);
+        }
+    }
+
+    private byte[] initialWeights() {
+        try (Weights weights = job.student().loadWeights()) {
+            return weights.toBytes();
+        }
+    }
+
+    private List<TrainingStep> ledger() {
+        List<TrainingStep> lines = new ArrayList<>();
+        try (var consumer = clients.assignedConsumer("trainer-reader-" + job.runId())) {
+            TopicReader.readToEnd(
+                    consumer,
+                    topics.trainingSteps(),
+                    record -> lines.add(codecs.trainingSteps().decode(record.value())));
+        }
+        return lines;
+    }
+
+    /** Reads the prompts; one that cannot be read is set aside, and the run goes on with the others. */
+    private Dispatcher dispatcher(StepWriter writer) {
+        Map<String, Prompt> prompts = new LinkedHashMap<>();
+        List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
+        try (var consumer = clients.assignedConsumer("trainer-reader-" + job.runId())) {
+            TopicReader.readToEnd(consumer, topics.prompts(), record -> {
+                try {
+                    Prompt prompt = codecs.prompts().decode(record.value());
+                    prompts.put(prompt.id(), prompt);
+                } catch (UndecodableRecordException e) {
+                    deadLetters.add(DeadLetters.of(
+                            record, topics.deadLetter(topics.prompts()), String.valueOf(e.getMessage()), 1));
+                }
+            });
+        }
+        if (!deadLetters.isEmpty()) {
+            writer.setAside(deadLetters);
+        }
+        return new Dispatcher(
+                job.runId(),
+                job.seed(),
+                job.pace(),
+                new PromptSequence(prompts.values(), job.seed()),
+                job.sampling(),
+                job.objective().needs(),
+                job.student().tokenizer().fingerprint());
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coffey.distillation.trajectory.TrainingStep;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class IntakeTest {
+
+    private static final Pace PACE = new Pace(Order.ASYNC, 2, 1, 1, 1);
+
+    @Test
+    void holdsTheNextOffsetBackToTheFirstRecordNotTaken() {
+        Intake intake = new Intake(Map.of(0, 3L), List.of());
+        intake.add(Arrivals.of(0, 0, 3));
+        intake.add(Arrivals.of(1, 0, 4));
+        intake.add(Arrivals.of(2, 0, 6));
+        intake.advance(0, 8);
+
+        intake.take(new Batch(List.of(Arrivals.of(0, 0, 3), Arrivals.of(2, 0, 6)), List.of()));
+
+        assertThat(intake.nextOffsets()).containsExactly(Map.entry(0, 4L));
+    }
+
+    @Test
+    void movesTheNextOffsetToThePositionOnceAllIsTaken() {
+        Intake intake = new Intake(Map.of(0, 3L, 1, 0L), List.of());
+        intake.add(Arrivals.of(0, 0, 3));
+        intake.advance(0, 5);
+
+        intake.take(new Batch(List.of(Arrivals.of(0, 0, 3)), List.of()));
+
+        assertThat(intake.nextOffsets()).isEqualTo(Map.of(0, 5L, 1, 0L));
+    }
+
+    @Test
+    void passesOverWhatEarlierStepsTook() {
+        Intake intake = new Intake(Map.of(0, 3L), List.of(new Coordinate(0, 4)));
+
+        assertThat(intake.add(Arrivals.of(0, 0, 3))).isTrue();
+        assertThat(intake.add(Arrivals.of(1, 0, 4))).isFalse();
+    }
+
+    @Test
+    void recallsABatchInTheLedgersOrderOnceAllOfItIsRead() {
+        TrainingStep line = Ledgers.line(
+                1, new Batch(List.of(Arrivals.of(1, 0, 9), Arrivals.of(0, 0, 3)), List.of()), Map.of(), PACE);
+        Intake intake = new Intake(Map.of(0, 0L), List.of());
+        intake.add(Arrivals.of(0, 0, 3));
+        assertThat(intake.recall(line)).isEmpty();
+        intake.add(Arrivals.of(1, 0, 9));
+
+        Batch batch = intake.recall(line).orElseThrow();
+
+        assertThat(batch.trained()).extracting(Arrival::trajectory).containsExactly("1.0", "0.0");
+    }
+}
