@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class CurrentPolicy {
 
     /** Announcements remembered; a request that names an older version is refused. */
-    static final int REMEMBERED = 64;
+    static final int REMEMBERED = 1000;
 
     private final TreeMap<Long, PolicyVersion> usable = new TreeMap<>();
     private final TreeMap<Long, String> refused = new TreeMap<>();

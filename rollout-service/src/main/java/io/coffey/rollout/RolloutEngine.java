@@ -3,6 +3,7 @@ package io.coffey.rollout;
 
 import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.distillation.trajectory.RolloutRequest;
+import io.coffey.service.UserException;
 import java.util.List;
 
 /**
@@ -27,6 +28,7 @@ public interface RolloutEngine extends AutoCloseable {
      *
      * @param weights canonical bytes, digest already checked
      * @throws UnusableWeightsException when they cannot be used; the previous ones stay
+     * @throws UserException when they are of another model than the engine's
      */
     void use(PolicyVersion policy, byte[] weights) throws UnusableWeightsException;
 

@@ -5,7 +5,7 @@ import io.coffey.service.Matches;
 import io.coffey.service.Range;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The section {@code rollout}: how a worker samples. */
 public interface RolloutSettings {
@@ -16,11 +16,12 @@ public interface RolloutSettings {
     int slots();
 
     /**
-     * Names this worker among the run's; the name of the host where absent. Keep it over restarts, so that a
-     * transaction that a crash left open ends at once, and give each worker of one host its own.
+     * Names this worker among those of the run; two that live at the same time need different names. Keep it over
+     * restarts: then a transaction that a crash left open ends at once.
      */
-    @Matches(value = "[A-Za-z0-9._-]{1,100}", words = "1 to 100 letters, digits, '.', '_' or '-'")
-    Optional<String> workerId();
+    @WithDefault("0")
+    @Matches(value = "[A-Za-z0-9_-]{1,64}", words = "a name of 1 to 64 letters, digits, '_' or '-'")
+    String workerId();
 
     /** Requests that a worker holds at once, answered or not; it reads no more until they become fewer. */
     @WithDefault("512")
@@ -35,8 +36,7 @@ public interface RolloutSettings {
     @WithDefault("50ms")
     Duration commitLinger();
 
-    /** Native threads of a worker that is a process of its own. Part of a run's repeatability, as the slots are. */
-    @WithDefault("1")
+    /** Native threads of the worker's own process; all processors where absent. Part of repeatability, as the slots are. */
     @Range("[1, 1024]")
-    int threads();
+    OptionalInt threads();
 }

@@ -88,6 +88,11 @@ public final class PolicyFollower implements AutoCloseable {
         return announced;
     }
 
+    /** The versions seen and remembered, oldest first. */
+    public List<PolicyVersion> versions() {
+        return List.copyOf(versions.values());
+    }
+
     /** The newest version seen. */
     public Optional<PolicyVersion> newest() {
         return Optional.ofNullable(versions.lastEntry()).map(Map.Entry::getValue);

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 
 /**
  * What a rollout worker does over and over: read requests, learn of new weights, sample one step, and write what is
@@ -83,7 +84,7 @@ final class RolloutLoop {
 
     /** Goes around once. */
     void turn() {
-        read(consumer.poll(patience()));
+        read(poll());
         policies.poll().forEach(worker::announced);
         busy = worker.advance();
         if (commitIsDue()) {
@@ -98,6 +99,15 @@ final class RolloutLoop {
             commit();
         }
         worker.forgetAll();
+    }
+
+    /** A wake-up ends the wait; whether it ends the loop is for its owner to say. */
+    private ConsumerRecords<byte[], byte[]> poll() {
+        try {
+            return consumer.poll(patience());
+        } catch (WakeupException e) {
+            return ConsumerRecords.empty();
+        }
     }
 
     private Duration patience() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.rollout.kafka;
 
+import io.coffey.model.Decoder;
+import io.coffey.rollout.LocalEngine;
 import io.coffey.rollout.PolicyFeed;
 import io.coffey.rollout.RolloutEngine;
 import io.coffey.rollout.RolloutProgress;
@@ -16,6 +18,8 @@ import java.time.Clock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A student worker: samples what {@code rollout-requests} asks for and writes {@code trajectories}, exactly once.
@@ -29,38 +33,65 @@ public final class RolloutService implements Service {
     private static final int MAX_VALUE_BYTES = KafkaClients.MAX_RECORD_BYTES - (16 << 10);
 
     private final RolloutSettings settings;
+    private final String runId;
     private final Topics topics;
     private final Codecs codecs;
-    private final String workerId;
     private final KafkaClients clients;
     private final Supplier<PolicyFeed> policies;
     private final Supplier<RolloutEngine> engines;
     private final RolloutProgress progress = new RolloutProgress();
     private final Health health = new Health(Clock.systemUTC());
     private volatile boolean stopping;
+    private volatile @Nullable Consumer<byte[], byte[]> waiting;
 
     /**
      * A worker, not yet running.
      *
-     * @param workerId names it among the run's workers
+     * @param runId run it works for
+     * @param topics the run's topics, which exist
      * @param policies opens the feed of policy versions, on the worker's thread
      * @param engines opens the engine, on the worker's thread
      */
     public RolloutService(
-            RolloutSettings settings,
+            String runId,
             Topics topics,
-            Codecs codecs,
-            String workerId,
             KafkaClients clients,
+            Codecs codecs,
+            RolloutSettings settings,
             Supplier<PolicyFeed> policies,
             Supplier<RolloutEngine> engines) {
-        this.settings = settings;
+        this.runId = runId;
         this.topics = topics;
-        this.codecs = codecs;
-        this.workerId = workerId;
         this.clients = clients;
+        this.codecs = codecs;
+        this.settings = settings;
         this.policies = policies;
         this.engines = engines;
+    }
+
+    /**
+     * A worker that samples in this process.
+     *
+     * @param decoder the student's network; may be shared with other services
+     * @param tokenizerFingerprint the student's tokenizer
+     */
+    public static RolloutService local(
+            String runId,
+            Topics topics,
+            KafkaClients clients,
+            Codecs codecs,
+            RolloutSettings settings,
+            Decoder decoder,
+            String tokenizerFingerprint) {
+        String followerId = clientId(runId, settings) + ".policy";
+        return new RolloutService(
+                runId,
+                topics,
+                clients,
+                codecs,
+                settings,
+                () -> new FollowedPolicies(() -> clients.assignedConsumer(followerId), topics, codecs),
+                () -> new LocalEngine(decoder, tokenizerFingerprint, settings.slots(), settings.workerId()));
     }
 
     @Override
@@ -80,12 +111,12 @@ public final class RolloutService implements Service {
 
     @Override
     public void run() {
-        String group = topics.prefix() + ".rollout";
-        String clientId = group + "." + workerId;
+        String clientId = clientId(runId, settings);
         try (TransactionalOutput output = new TransactionalOutput(() -> clients.transactionalProducer(clientId));
-                Consumer<byte[], byte[]> consumer = clients.groupConsumer(group, clientId);
+                Consumer<byte[], byte[]> consumer = clients.groupConsumer(runId + ".rollout", clientId);
                 PolicyFeed feed = policies.get();
                 RolloutEngine engine = engines.get()) {
+            waiting = consumer;
             RolloutLoop loop = loop(output, consumer, feed, engine);
             loop.start();
             health.running();
@@ -93,16 +124,31 @@ public final class RolloutService implements Service {
                 loop.turn();
             }
             loop.finish();
+        } catch (WakeupException e) {
+            if (!stopping) {
+                throw e;
+            }
+        } finally {
+            waiting = null;
         }
     }
 
     @Override
     public void stop() {
         stopping = true;
+        Consumer<byte[], byte[]> consumer = waiting;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+    }
+
+    private static String clientId(String runId, RolloutSettings settings) {
+        return runId + ".rollout." + settings.workerId();
     }
 
     private RolloutLoop loop(
             TransactionalOutput output, Consumer<byte[], byte[]> consumer, PolicyFeed feed, RolloutEngine engine) {
+        String workerId = settings.workerId();
         RolloutWorker<ConsumerRecord<byte[], byte[]>> worker =
                 new RolloutWorker<>(engine, feed, workerId, settings.maxQueued(), progress);
         return new RolloutLoop(
@@ -112,7 +158,7 @@ public final class RolloutService implements Service {
                 output,
                 feed,
                 worker,
-                new RequestReader(codecs.rolloutRequests(), topics.prefix(), workerId),
+                new RequestReader(codecs.rolloutRequests(), runId, workerId),
                 new AnswerWriter(topics, codecs, workerId, MAX_VALUE_BYTES),
                 health,
                 System::nanoTime);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.rollout.kafka;
+
+import io.coffey.distillation.trajectory.PolicyVersion;
+import io.coffey.rollout.PolicyFeed;
+import io.coffey.rollout.UnusableWeightsException;
+import io.coffey.service.ExitCode;
+import io.coffey.service.UserException;
+import io.coffey.stream.Codecs;
+import io.coffey.stream.PolicyFollower;
+import io.coffey.stream.Topics;
+import io.coffey.stream.UndecodableRecordException;
+import io.coffey.stream.WeightsUnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+
+/** The policy versions in the log. The first poll gives all that are still announced there, so that none is passed by. */
+final class FollowedPolicies implements PolicyFeed {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final PolicyFollower follower;
+    private boolean caughtUp;
+
+    FollowedPolicies(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, Codecs codecs) {
+        this.follower = new PolicyFollower(consumers, topics, codecs, TIMEOUT);
+    }
+
+    @Override
+    public List<PolicyVersion> poll() {
+        try {
+            if (caughtUp) {
+                return follower.poll(Duration.ZERO);
+            }
+            follower.catchUp();
+            caughtUp = true;
+            return follower.versions();
+        } catch (UndecodableRecordException e) {
+            throw new UserException(ExitCode.DATA, "an announced policy version cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public byte[] of(PolicyVersion policy) throws UnusableWeightsException {
+        try {
+            return follower.weights(policy);
+        } catch (WeightsUnavailableException e) {
+            throw new UnusableWeightsException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.rollout.kafka;
+
+import io.coffey.model.Decoder;
+import io.coffey.model.ModelDirectory;
+import io.coffey.rollout.RolloutRunFile;
+import io.coffey.service.KafkaClients;
+import io.coffey.service.Service;
+import io.coffey.service.ServiceMain;
+import io.coffey.service.SettingsLoader;
+import io.coffey.stream.Codecs;
+import io.coffey.stream.SchemaTopic;
+import io.coffey.stream.Topics;
+import io.coffey.torch.Torch;
+import java.time.Duration;
+
+/** A rollout worker as a process of its own: {@code RUN_FILE [--set key=value]...}. */
+public final class RolloutMain {
+
+    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(20);
+
+    private RolloutMain() {}
+
+    public static void main(String[] arguments) {
+        ServiceMain.run(arguments, RolloutMain::service);
+    }
+
+    static Service service(ServiceMain.Arguments arguments) {
+        RolloutRunFile file = SettingsLoader.of(RolloutRunFile.class)
+                .load(arguments.runFile(), arguments.overrides(), arguments.environment())
+                .values();
+        String run = file.run().name();
+        ModelDirectory student = ModelDirectory.open(file.student().model());
+        KafkaClients clients = KafkaClients.of(file.kafka());
+        clients.requireBroker(BROKER_TIMEOUT);
+        Torch.start(file.rollout().threads().orElse(Runtime.getRuntime().availableProcessors()));
+        Topics topics = new Topics(run);
+        SchemaTopic schemas =
+                new SchemaTopic(() -> clients.assignedConsumer(run + ".rollout.schemas"), topics, BROKER_TIMEOUT);
+        return RolloutService.local(
+                run,
+                topics,
+                clients,
+                new Codecs(schemas),
+                file.rollout(),
+                new Decoder(student.config()),
+                student.tokenizer().fingerprint());
+    }
+}
