@@ -6,29 +6,39 @@
 # w: the weights in the order of WeightsLayout. rope: [2, longest, D], cosines and signed sines.
 # Nothing here is random and nothing is kept: equal inputs give equal bits.
 
-# ---- layers
+# ---- whole sequences
 
-def rms(self, x: Tensor, gain: Tensor) -> Tensor:                  # [..., C] -> [..., C]
-  return x * torch.rsqrt(torch.mean(x * x, [-1], True) + ${EPSILON}) * gain
+# The gains of the norms are multiplied into the matrices that follow, and matrices that share an input are applied one by
+# one: with thousands of positions that is less work, above all backward, than passes over the activations.
 
-# Rotates each pair (j, j + D/2): x cos + swapped(x) sin, where the sine of the first half is negative.
-def rotated(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:  # [..., D] -> [..., D]
-  return torch.addcmul(x * cos, torch.roll(x, [${D} // 2], [-1]), sin)
+def unit(self, x: Tensor) -> Tensor:                               # [..., C] -> [..., C], root mean square 1
+  norm = torch.linalg_vector_norm(x, 2, [-1], True)
+  return x * torch.rsqrt(norm * norm * (1.0 / ${C}) + ${EPSILON})
 
-def feed_forward(self, x: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:  # [..., C] -> [..., C]
-  gate, up = torch.split_with_sizes(torch.linear(x, gate_up), [${F}, ${F}], -1)
-  return torch.linear(torch.silu(gate) * up, down)
+def feed_forward(self, x: Tensor, gain: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:  # [B, T, C] -> [B, T, C]
+  gate, up = torch.split_with_sizes(gate_up * gain, [${F}, ${F}], 0)
+  h = self.unit(x)
+  return torch.linear(torch.silu(torch.linear(h, gate)) * torch.linear(h, up), down)
 
-# Causal attention over whole sequences; also returns the keys and values, [B, K, T, D].
-def attention(self, x: Tensor, query_key_value: Tensor, out: Tensor, cos: Tensor, sin: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+# Rows of query or key weights [heads D, C], reordered so that the halves of a rotated pair are neighbours.
+def paired(self, weight: Tensor) -> Tensor:
+  return weight.view([-1, 2, ${D} // 2, ${C}]).transpose(1, 2).reshape([-1, ${C}])
+
+# Turns pairs as complex numbers: x [B, T, heads D], turn [T, 1, D/2] -> [B, heads, T, D]
+def rotated(self, x: Tensor, turn: Tensor) -> Tensor:
+  pairs = torch.view_as_complex(x.view([x.size(0), x.size(1), -1, ${D} // 2, 2]))
+  return torch.view_as_real(pairs * turn).flatten(3).transpose(1, 2)
+
+# Causal attention; also returns the keys and values, [B, K, T, D], the keys' elements in pairs.
+def attention(self, x: Tensor, gain: Tensor, query_key_value: Tensor, out: Tensor, turn: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
   B = x.size(0)
   T = x.size(1)
-  qkv = torch.linear(x, query_key_value).view([B, T, ${H} + 2 * ${K}, ${D}])
-  qk, v = torch.split_with_sizes(qkv, [${H} + ${K}, ${K}], 2)
-  q, k = torch.split_with_sizes(self.rotated(qk, cos, sin), [${H}, ${K}], 2)
-  k = k.transpose(1, 2)
-  v = v.transpose(1, 2)
-  a = torch.scaled_dot_product_attention(q.transpose(1, 2), self.shared(k), self.shared(v), None, 0.0, True)
+  wq, wk, wv = torch.split_with_sizes(query_key_value * gain, [${H} * ${D}, ${K} * ${D}, ${K} * ${D}], 0)
+  h = self.unit(x)
+  q = self.rotated(torch.linear(h, self.paired(wq)), turn)
+  k = self.rotated(torch.linear(h, self.paired(wk)), turn)
+  v = torch.linear(h, wv).view([B, T, ${K}, ${D}]).transpose(1, 2)
+  a = torch.scaled_dot_product_attention(q, self.shared(k), self.shared(v), None, 0.0, True)
   return (torch.linear(a.transpose(1, 2).reshape([B, T, ${H} * ${D}]), out), k, v)
 
 # Each key/value head once for every query head that shares it: [B, K, T, D] -> [B, H, T, D].
@@ -39,39 +49,39 @@ def shared(self, x: Tensor) -> Tensor:
     y = x.unsqueeze(2).expand([-1, -1, ${H} // ${K}, -1, -1]).reshape([x.size(0), ${H}, x.size(2), ${D}])
   return y
 
-# ---- whole sequences
-
-def hidden(self, w: List[Tensor], rope: Tensor, ids: Tensor) -> Tensor:  # [B, T] -> [B, T, C]
+def hidden(self, w: List[Tensor], rope: Tensor, ids: Tensor) -> Tensor:  # [B, T] -> [B, T, C], before the last norm
   return self.trunk(w, rope, ids, annotate(List[Tensor], []), ids)
 
 # Hidden states of ids [B, T]; where a cache is given, stores the keys and values of each row into its slot [B].
 def trunk(self, w: List[Tensor], rope: Tensor, ids: Tensor, cache: List[Tensor], slots: Tensor) -> Tensor:
+  B = ids.size(0)
   T = ids.size(1)
-  table = rope[:, 0:T].unsqueeze(2)                                      # [2, T, 1, D]
-  cos = table[0]
-  sin = table[1]
+  turn = torch.complex(rope[0, 0:T, 0:${D} // 2], rope[1, 0:T, ${D} // 2:${D}]).unsqueeze(1)
   x = torch.embedding(w[0], ids)
   for layer in range(${L}):
     i = 6 * layer + 1
-    a, k, v = self.attention(self.rms(x, w[i]), w[i + 1], w[i + 2], cos, sin)
+    a, k, v = self.attention(x, w[i], w[i + 1], w[i + 2], turn)
     if torch.len(cache) > 0:
-      cache[layer][0, slots, :, 0:T] = k
+      halves = k.reshape([B, ${K}, T, ${D} // 2, 2]).transpose(-1, -2).reshape([B, ${K}, T, ${D}])
+      cache[layer][0, slots, :, 0:T] = halves
       cache[layer][1, slots, :, 0:T] = v
     x = x + a
-    x = x + self.feed_forward(self.rms(x, w[i + 3]), w[i + 4], w[i + 5])
-  return self.rms(x, w[6 * ${L} + 1])
+    x = x + self.feed_forward(x, w[i + 3], w[i + 4], w[i + 5])
+  return x
 
-# Logits at some positions only: rows [N] count through the flattened [B T]. -> [N, V]
+# Logits of some positions only: hidden [B, T, C], rows [N] through the flattened [B T] -> [N, V]
+def head(self, w: List[Tensor], hidden: Tensor, rows: Tensor) -> Tensor:
+  h = torch.index_select(hidden.reshape([-1, ${C}]), 0, rows)
+  return torch.linear(self.unit(h) * w[6 * ${L} + 1], w[${HEAD}])
+
 def logits(self, w: List[Tensor], rope: Tensor, ids: Tensor, rows: Tensor) -> Tensor:
-  h = torch.index_select(self.hidden(w, rope, ids).reshape([-1, ${C}]), 0, rows)
-  return torch.linear(h, w[${HEAD}])
+  return self.head(w, self.trunk(w, rope, ids, annotate(List[Tensor], []), ids), rows)
 
 # ---- scoring
 
 # Log-probabilities at rows [N] of hidden states [B, T, C]: -> all [N, V], and those of the targets [N, 1], [N].
 def log_probs(self, w: List[Tensor], hidden: Tensor, rows: Tensor, targets: Tensor) -> Tuple[Tensor, Tensor]:
-  h = torch.index_select(hidden.reshape([-1, ${C}]), 0, rows)
-  lp = torch.log_softmax(torch.linear(h, w[${HEAD}]), -1)
+  lp = torch.log_softmax(self.head(w, hidden, rows), -1)
   return (lp, self.at(lp, targets).squeeze(1))
 
 def at(self, lp: Tensor, ids: Tensor) -> Tensor:                         # [N, V], [N, K] -> [N, K]
@@ -106,7 +116,7 @@ def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], ids: Tensor
   for layer in range(${L}):
     i = 6 * layer + 1
     store = cache[layer]
-    qkv = torch.linear(self.rms(x, w[i]), w[i + 1]).view([S, ${H} + 2 * ${K}, ${D}])
+    qkv = torch.linear(self.unit(x) * w[i], w[i + 1]).view([S, ${H} + 2 * ${K}, ${D}])
     qk = torch.narrow(qkv, 1, 0, ${H} + ${K})
     other = torch.roll(qk, [${D} // 2], [-1])
     torch.addcmul_(torch.mul_(qk, cos), other, sin)
@@ -116,8 +126,9 @@ def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], ids: Tensor
     share = torch.softmax(torch.matmul(q, seen[0].transpose(-1, -2)) * ${SCALE} + bias, -1)
     a = torch.matmul(share, seen[1]).view([S, ${H} * ${D}])
     x = x + torch.linear(a, w[i + 2])
-    x = x + self.feed_forward(self.rms(x, w[i + 3]), w[i + 4], w[i + 5])
-  return torch.linear(self.rms(x, w[6 * ${L} + 1]), w[${HEAD}])
+    gate, up = torch.split_with_sizes(torch.linear(self.unit(x) * w[i + 3], w[i + 4]), [${F}, ${F}], -1)
+    x = x + torch.linear(torch.silu(gate) * up, w[i + 5])
+  return torch.linear(self.unit(x) * w[6 * ${L} + 1], w[${HEAD}])
 
 # One decoding step and one sample for every slot.
 # at: tokens and positions, i64 [2, S]. how: uniforms, temperatures, top-k, top-p, f64 [4, S]. bounds: attended length, and

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.objective;
 
+import io.coffey.distillation.batch.TokenBatch;
 import io.coffey.distillation.batch.UntrainableTrajectoryException;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TeacherScores;
@@ -42,7 +43,7 @@ public record Needs(
      */
     void check(String objective, ScoredTrajectory scored, TeacherScores scores, int vocabularySize) {
         Trajectory trajectory = scored.trajectory();
-        Lack lack = new Lack(objective, trajectory.id());
+        Lack lack = new Lack(objective, "trajectory " + trajectory.id());
         lack.ofTop(trajectory.studentTop(), Math.min(studentTopK, vocabularySize), "student top tokens");
         lack.ofTop(scores.top(), Math.min(teacherTopK, vocabularySize), "teacher top tokens");
         lack.of(atStudentTop, scores.atStudentTop(), "teacher log-probabilities at the student's top tokens");
@@ -51,7 +52,20 @@ public record Needs(
         lack.of(context, scores.contextHash(), "scores under a privileged context");
     }
 
-    private record Lack(String objective, String trajectoryId) {
+    /**
+     * Checks that a batch has all that a loss reads of it; one that was not made for this objective may not.
+     *
+     * @throws UntrainableTrajectoryException naming what it lacks, and the objective
+     */
+    void check(String objective, TokenBatch batch, int vocabularySize) {
+        Lack lack = new Lack(objective, "micro-batch");
+        lack.ofTop(batch.studentTop(), Math.min(studentTopK, vocabularySize), "scored student top tokens");
+        lack.ofTop(batch.teacherTop(), Math.min(teacherTopK, vocabularySize), "teacher top tokens");
+        lack.of(teacherEntropy, batch.teacherEntropy(), "teacher entropies");
+        lack.of(studentEntropy, batch.studentEntropy(), "student entropies");
+    }
+
+    private record Lack(String objective, String subject) {
 
         void of(boolean needed, @Nullable Object carried, String what) {
             if (needed && carried == null) {
@@ -68,7 +82,7 @@ public record Needs(
 
         private UntrainableTrajectoryException missing(String what) {
             return new UntrainableTrajectoryException(
-                    "trajectory %s has %s; objective %s needs them".formatted(trajectoryId, what, objective));
+                    "%s has %s; objective %s needs them".formatted(subject, what, objective));
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.objective;
 
-import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * What the student is trained to do, in two halves: what it needs attached to the trajectories, which is plain Java,
@@ -23,8 +23,11 @@ public interface Objective {
      */
     ObjectiveLoss compile(int vocabularySize);
 
-    /** Every setting with its value, defaults included, in one canonical spelling: what a run's identity is made of. */
-    Map<String, String> settings();
+    /**
+     * Every setting with its value, defaults included, in one canonical spelling and sorted by name: what a run's
+     * identity is made of.
+     */
+    SortedMap<String, String> settings();
 
     /**
      * Whether the loss is an expectation over sampled tokens, so that samples must come from the student's own

@@ -3,6 +3,7 @@ package io.coffey.distillation.objective;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * On-policy distillation from sampled tokens: policy gradient with the log-ratio of teacher and student as reward of
@@ -13,6 +14,9 @@ import java.util.Map;
  *   rho  = exp(clamp(log q(y) - log b(y)))                 b is the student that sampled
  *   loss = - mean over tokens of A * min(rho, ratioCap) * log q(y)        the gradient stops before the last factor
  * </pre>
+ *
+ * <p>Published caps of the ratio are 2 to 5. Ratios above 2 are rare where staleness is a few steps, so the default is
+ * the lowest: it bounds the variance at little bias.
  *
  * <p>With the current student in the advantage and {@code rho} uncapped, its expected gradient is exactly that of the
  * reverse KL of each position, however stale the samples; with the behavior log-probability in the advantage it is not.
@@ -34,7 +38,7 @@ final class SampledTokenPolicyGradient implements Objective {
         DROP
     }
 
-    private final Map<String, String> settings;
+    private final SortedMap<String, String> settings;
     private final Map<String, Object> constants;
 
     SampledTokenPolicyGradient(SettingsBinder binder) {
@@ -44,13 +48,7 @@ final class SampledTokenPolicyGradient implements Objective {
                 "ADVANTAGE_CLIP",
                 binder.number("advantageClip", 0, 0, 1e6, "largest advantage, in nats either way; 0 for no limit"),
                 "RATIO_CAP",
-                binder.number(
-                        "ratioCap",
-                        2,
-                        1,
-                        1e6,
-                        "largest importance ratio of current to sampling student. Published caps are 2 to 5; ratios"
-                                + " above 2 are rare when staleness is a few steps, so the lowest costs little bias"),
+                binder.number("ratioCap", 2, 1, 1e6, "largest importance ratio of the current to the sampling student"),
                 "LOG_RATIO_CLAMP",
                 binder.number("logRatioClamp", 20, 0.1, 80, "largest logarithm of the importance ratio, either way"),
                 "TRUNCATION",
@@ -77,7 +75,7 @@ final class SampledTokenPolicyGradient implements Objective {
     }
 
     @Override
-    public Map<String, String> settings() {
+    public SortedMap<String, String> settings() {
         return settings;
     }
 

@@ -80,6 +80,7 @@ final class ScriptLoss implements ObjectiveLoss {
                     "objective %s divides by the trained tokens of the whole batch: expected 1 or more, found %s"
                             .formatted(objective.name(), denominator));
         }
+        objective.needs().check(objective.name(), batch, vocabularySize);
         List<Object> arguments = new ArrayList<>();
         arguments.add(logits);
         arguments.addAll(batch.tensors(scope));

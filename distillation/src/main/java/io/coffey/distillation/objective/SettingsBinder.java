@@ -2,11 +2,13 @@
 package io.coffey.distillation.objective;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -65,8 +67,8 @@ final class SettingsBinder {
     }
 
     /** Every value, defaults included, in one canonical spelling, sorted by name. */
-    Map<String, String> values() {
-        return Map.copyOf(values);
+    SortedMap<String, String> values() {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(values));
     }
 
     /** All problems, those of undeclared keys included. */

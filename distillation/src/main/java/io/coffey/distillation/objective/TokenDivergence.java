@@ -4,6 +4,7 @@ package io.coffey.distillation.objective;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * Distillation of whole distributions: a divergence of teacher {@code p} and student {@code q} at every position,
@@ -51,7 +52,7 @@ final class TokenDivergence implements Objective {
     private final int topK;
     private final double teacherMixWeight;
     private final Tail tail;
-    private final Map<String, String> settings;
+    private final SortedMap<String, String> settings;
 
     TokenDivergence(SettingsBinder binder) {
         direction = binder.choice("direction", Direction.REVERSE, "which divergence of teacher and student");
@@ -91,7 +92,7 @@ final class TokenDivergence implements Objective {
     }
 
     @Override
-    public Map<String, String> settings() {
+    public SortedMap<String, String> settings() {
         return settings;
     }
 

@@ -21,16 +21,34 @@ import java.util.Map;
 record Evaluated(double loss, double[][] gradient, Map<String, Double> sums) {
 
     private static final Script GRADIENT = Script.compile(
-            "gradient.py", "def gradient(self, x: Tensor) -> Tensor:\n  return x.grad * 1.0\n", Map.of());
+            "gradient.py", "def gradient(self, x: Tensor) -> Tensor:\n  return torch.to(x.grad, 7)\n", Map.of());
 
     /** Evaluates an objective at logits [R][V]. */
     static Evaluated of(Objective objective, double[][] logits, TokenBatch batch, double denominator) {
+        return of(objective, logits, batch, denominator, TensorScope::doubles);
+    }
+
+    /** The same, with logits in single precision as in training. */
+    static Evaluated inSinglePrecision(Objective objective, double[][] logits, TokenBatch batch, double denominator) {
+        return of(objective, logits, batch, denominator, (scope, values, shape) -> {
+            float[] single = new float[values.length];
+            for (int i = 0; i < single.length; i++) {
+                single[i] = (float) values[i];
+            }
+            return scope.floats(single, shape);
+        });
+    }
+
+    private interface Precision {
+        Tensor tensor(TensorScope scope, double[] values, long... shape);
+    }
+
+    private static Evaluated of(
+            Objective objective, double[][] logits, TokenBatch batch, double denominator, Precision precision) {
         int vocabularySize = logits[0].length;
         ObjectiveLoss loss = objective.compile(vocabularySize);
         try (TensorScope scope = TensorScope.open()) {
-            double[] flat =
-                    Arrays.stream(logits).flatMapToDouble(Arrays::stream).toArray();
-            Tensor leaf = scope.leaf(scope.doubles(flat, logits.length, vocabularySize));
+            Tensor leaf = scope.leaf(precision.tensor(scope, flat(logits), logits.length, vocabularySize));
             LossResult result = loss.evaluate(scope, leaf, batch, denominator);
             Gradients.backward(result.loss());
             Map<String, Double> sums = new LinkedHashMap<>();
@@ -54,6 +72,10 @@ record Evaluated(double loss, double[][] gradient, Map<String, Double> sums) {
                     .get(0));
             return gradient(scope, leaf, logits.length, vocabularySize);
         }
+    }
+
+    private static double[] flat(double[][] rows) {
+        return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
     }
 
     private static double[][] gradient(TensorScope scope, Tensor leaf, int rows, int columns) {

@@ -80,20 +80,21 @@ final class Golden {
         return (int) Arrays.stream(flat("labels")).filter(label -> label >= 0).count();
     }
 
+    /** The labels as supports of one token; token 0 at padding. */
+    int[][] labels() {
+        return Arrays.stream(flat("labels"))
+                .mapToObj(label -> new int[] {(int) Math.max(label, 0)})
+                .toArray(int[][]::new);
+    }
+
     /** The batch as one trajectory whose labels are the sampled tokens. */
     ScoredTrajectory sampledLabels(int[][] teacherTop, int[][] studentTop) {
-        int[] tokens = Arrays.stream(flat("labels"))
-                .mapToInt(label -> (int) Math.max(label, 0))
-                .toArray();
-        return sampled(tokens, teacherTop, studentTop);
+        return sampledFirst(labels(), teacherTop, studentTop);
     }
 
     /** The batch as one trajectory whose sampled tokens are the first of a support, which they so leave as it is. */
     ScoredTrajectory sampledFirst(int[][] support, int[][] teacherTop, int[][] studentTop) {
-        return sampled(Arrays.stream(support).mapToInt(ids -> ids[0]).toArray(), teacherTop, studentTop);
-    }
-
-    private ScoredTrajectory sampled(int[] tokens, int[][] teacherTop, int[][] studentTop) {
+        int[] tokens = Arrays.stream(support).mapToInt(ids -> ids[0]).toArray();
         int[] mask = Arrays.stream(flat("labels"))
                 .mapToInt(label -> label < 0 ? 0 : 1)
                 .toArray();

@@ -3,6 +3,7 @@ package io.coffey.distillation.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -10,22 +11,17 @@ import org.junit.jupiter.api.Test;
 class ObjectivesTest {
 
     @Test
-    void takesDefaultsForWhatIsNotGiven() {
+    void takesDefaultsForWhatIsNotGivenAndSortsByName() {
         Objective objective = Objectives.create(Map.of("type", "divergence"));
 
         assertThat(objective.name()).isEqualTo("divergence/reverse");
         assertThat(objective.settings())
-                .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "type",
-                        "divergence",
-                        "direction",
-                        "reverse",
-                        "topK",
-                        "64",
-                        "tail",
-                        "bucket",
-                        "teacherMixWeight",
-                        "0.5"));
+                .containsExactly(
+                        entry("direction", "reverse"),
+                        entry("tail", "bucket"),
+                        entry("teacherMixWeight", "0.5"),
+                        entry("topK", "64"),
+                        entry("type", "divergence"));
     }
 
     @Test

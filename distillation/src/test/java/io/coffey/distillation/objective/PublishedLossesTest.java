@@ -69,8 +69,9 @@ class PublishedLossesTest {
             double beta = expected.get("beta").getAsDouble();
             String tail = expected.get("add_tail").getAsBoolean() ? "bucket" : "renormalise";
             int[][] top = Golden.tops(teacherLogits, k);
-            // its forward KL leaves the sampled token out; the others join it to the teacher's first
-            ScoredTrajectory scored = beta == 0 ? golden.sampledFirst(top, top, top) : golden.sampledLabels(top, top);
+            // forward on the teacher's tokens alone, reverse on the sampled token alone, between them on both
+            ScoredTrajectory scored =
+                    beta == 0 ? golden.sampledFirst(top, top, top) : golden.sampledLabels(top, golden.labels());
 
             check(evaluate(divergence(beta, tail, k), golden, scored), expected, "loss");
         }
@@ -134,23 +135,27 @@ class PublishedLossesTest {
         Golden golden = Golden.open("verl_kl.json");
         double[] now = golden.flat("logprob");
         double[] reference = golden.flat("ref_logprob");
-        int[] mask = new int[now.length];
-        Arrays.fill(mask, 1);
-        Map<String, Double> expected = new HashMap<>();
-        for (JsonObject c : golden.cases()) {
-            if (c.get("kind").getAsString().equals("kl_penalty_forward")) {
-                double sum =
-                        Arrays.stream(Golden.flat(c.getAsJsonArray("value"))).sum();
-                expected.put(c.get("estimator").getAsString(), sum);
-            }
-        }
+        double[] k1 = estimates(golden, "k1");
+        double[] k3 = estimates(golden, "k3");
+        int[] all = Arrays.stream(k1).mapToInt(k -> 1).toArray();
+        int[] unclamped = Arrays.stream(k3).mapToInt(k -> k < 10 ? 1 : 0).toArray(); // it clamps k3 at 10
+        double k3Sum = Arrays.stream(k3).filter(k -> k < 10).sum();
 
         // k1 of student and teacher; k3 of the student that sampled and the one that the reference stands for
-        Evaluated k1 = sampledTokens(policyGradient(Map.of()), now, now, reference, mask);
-        Evaluated k3 = sampledTokens(policyGradient(Map.of()), now, reference, reference, mask);
+        Evaluated teacher = sampledTokens(policyGradient(Map.of()), now, now, reference, all);
+        Evaluated stale = sampledTokens(policyGradient(Map.of()), now, reference, reference, unclamped);
 
-        assertThat(k1.sums().get("reverseKl")).isCloseTo(expected.get("k1"), within(1e-5));
-        assertThat(k3.sums().get("mismatchKl")).isCloseTo(expected.get("k3"), within(1e-4));
+        assertThat(teacher.sums().get("reverseKl")).isCloseTo(Arrays.stream(k1).sum(), within(1e-5));
+        assertThat(stale.sums().get("mismatchKl")).isCloseTo(k3Sum, within(1e-5));
+    }
+
+    private static double[] estimates(Golden golden, String estimator) {
+        return golden.cases().stream()
+                .filter(c -> c.get("kind").getAsString().equals("kl_penalty_forward"))
+                .filter(c -> c.get("estimator").getAsString().equals(estimator))
+                .map(c -> Golden.flat(c.getAsJsonArray("value")))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void check(Evaluated found, JsonObject expected, String value) {

@@ -218,7 +218,16 @@ class TokenDivergenceTest {
     private static Evaluated atLogits(
             String direction, String tail, double mix, double[] logits, double[] teacher, int[] support, int token) {
         Objective objective = Objectives.create(Map.of(
-                "type", "divergence", "direction", direction, "tail", tail, "teacherMixWeight", Double.toString(mix)));
+                "type",
+                "divergence",
+                "topK",
+                Integer.toString(support.length),
+                "direction",
+                direction,
+                "tail",
+                tail,
+                "teacherMixWeight",
+                Double.toString(mix)));
         TokenBatch batch = TokenBatch.of(List.of(Sample.of(new double[][] {teacher}, token)
                 .teacherTop(new int[][] {support})
                 .studentTop(new int[][] {support})

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             "Start with: coffey run examples/sum/opd.yaml"
         },
         subcommands = {
+            RunCommand.class,
             ScoreCommand.class,
             GenerateCommand.class,
             CommandLine.HelpCommand.class

@@ -12,33 +12,36 @@ public final class Console {
 
     private static final String REWRITE = "\r\u001b[K";
 
+    /** Set by the launcher where standard output is a terminal: its width. */
+    private static final String COLUMNS = "coffey.columns";
+
     private final PrintWriter out;
-    private final boolean terminal;
+    private final int columns;
     private boolean open;
 
     /**
      * A console.
      *
-     * @param terminal whether {@code out} is a terminal that understands ANSI sequences
+     * @param columns width of the terminal; 0 where {@code out} is none
      */
-    public Console(PrintWriter out, boolean terminal) {
+    public Console(PrintWriter out, int columns) {
         this.out = out;
-        this.terminal = terminal;
+        this.columns = columns;
     }
 
     /**
-     * Whether standard output is a terminal whose lines may be rewritten.
+     * The console of this process.
      *
-     * @param environment environment of the process; NO_COLOR and TERM=dumb forbid it
+     * @param environment environment of the process; NO_COLOR and TERM=dumb ask for plain lines
      */
-    public static boolean isTerminal(Map<String, String> environment) {
-        return System.console() != null
-                && !environment.containsKey("NO_COLOR")
-                && !"dumb".equals(environment.get("TERM"));
+    public static Console of(PrintWriter out, Map<String, String> environment) {
+        boolean plain = environment.containsKey("NO_COLOR") || "dumb".equals(environment.get("TERM"));
+        return new Console(out, plain ? 0 : Integer.getInteger(COLUMNS, 0));
     }
 
+    /** Whether lines can be rewritten. */
     public boolean terminal() {
-        return terminal;
+        return columns > 0;
     }
 
     /** Says something that stays. */
@@ -50,11 +53,11 @@ public final class Console {
 
     /** Shows where things stand; replaced by what comes next on a terminal, a line like any other elsewhere. */
     public synchronized void show(String line) {
-        if (!terminal) {
+        if (!terminal()) {
             say(line);
             return;
         }
-        out.print(REWRITE + line);
+        out.print(REWRITE + line.substring(0, Math.min(line.length(), columns - 1)));
         open = true;
         out.flush();
     }

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import io.coffey.cli.broker.LocalBroker;
+import io.coffey.distillation.trajectory.TrainingStep;
+import io.coffey.distillation.trajectory.TrainingStep.TrainedRecord;
+import io.coffey.service.DeadLetters;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole loop on a broker that is shared by several runs. */
+class LoopIT {
+
+    private static final int STEPS = 8;
+
+    @TempDir
+    static Path directory;
+
+    private static LocalBroker broker;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = new LocalBroker(LocalBroker.Settings.in(directory.resolve("broker")));
+        broker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.stop();
+    }
+
+    @Test
+    void lockstepGivesTheSameLedgerAndTheSameWeightsTwice() throws Exception {
+        JsonObject first = run("lockstep-1").finish();
+        JsonObject second = run("lockstep-2").finish();
+
+        assertThat(digests("lockstep-2")).isEqualTo(digests("lockstep-1"));
+        assertThat(trained("lockstep-2")).isEqualTo(trained("lockstep-1"));
+        assertThat(second.get("weightsDigest")).isEqualTo(first.get("weightsDigest"));
+        checkGuarantees("lockstep-1");
+    }
+
+    @Test
+    void anotherSeedGivesOtherWeights() throws Exception {
+        JsonObject first = run("seed-1").finish();
+        JsonObject second = run("seed-2").set("run.seed", "8").finish();
+
+        assertThat(second.get("weightsDigest")).isNotEqualTo(first.get("weightsDigest"));
+    }
+
+    @Test
+    void pipelinedKeepsItsBoundOnStaleness() throws Exception {
+        run("pipelined").set("trainer.order", "pipelined").set("trainer.maxStaleness", "2").finish();
+
+        assertThat(staleness("pipelined")).allSatisfy(lag -> assertThat(lag).isBetween(0.0, 2.0));
+        checkGuarantees("pipelined");
+    }
+
+    @Test
+    void asyncKeepsItsBoundOnStalenessWithThePolicyGradient() throws Exception {
+        run("async")
+                .set("trainer.order", "async")
+                .set("trainer.maxStaleness", "3")
+                .set("objective.type", "policy-gradient")
+                .finish();
+
+        assertThat(staleness("async")).allSatisfy(lag -> assertThat(lag).isBetween(0.0, 3.0));
+        NothingTrainedTwice.check(observer("async").ledger());
+    }
+
+    @Test
+    void recordsThatCannotBeReadAreSetAsideWithTheirCauseAndTheRunGoesOn() throws Exception {
+        SumRun run = run("poison");
+        Observer observer = observer("poison");
+        try (CoffeyProcess process = run.start()) {
+            run.awaitSteps(process, 2);
+            List<String> poisoned = List.of(
+                    observer.topics().rolloutRequests(),
+                    observer.topics().trajectories(),
+                    observer.topics().scoredTrajectories());
+            for (String topic : poisoned) {
+                observer.write(topic, "no record of ours");
+            }
+
+            assertThat(process.await(SumRun.LIMIT)).as(process.output()).isZero();
+
+            for (String topic : poisoned) {
+                List<ConsumerRecord<byte[], byte[]>> letters =
+                        observer.read(observer.topics().deadLetter(topic));
+                assertThat(letters).as(topic).hasSize(1);
+                assertThat(letters.get(0).value()).asString().isEqualTo("no record of ours");
+                assertThat(Observer.header(letters.get(0), DeadLetters.CAUSE)).isNotBlank();
+                assertThat(Observer.header(letters.get(0), DeadLetters.TOPIC)).isEqualTo(topic);
+            }
+        }
+        checkGuarantees("poison");
+    }
+
+    private static SumRun run(String name) {
+        return new SumRun(directory, name, STEPS).on(broker.bootstrapServers());
+    }
+
+    private static Observer observer(String name) {
+        return new Observer(broker.bootstrapServers(), name);
+    }
+
+    private static void checkGuarantees(String name) {
+        List<TrainingStep> ledger = observer(name).ledger();
+        NothingTrainedTwice.check(ledger);
+        NothingLost.check(ledger, STEPS, SumRun.BATCH);
+    }
+
+    private static List<String> digests(String name) {
+        return observer(name).ledger().stream().map(TrainingStep::digestAfter).toList();
+    }
+
+    private static List<List<String>> trained(String name) {
+        return observer(name).ledger().stream()
+                .map(step ->
+                        step.trained().stream().map(TrainedRecord::trajectory).toList())
+                .toList();
+    }
+
+    private static List<Double> staleness(String name) {
+        return observer(name).ledger().stream()
+                .filter(step -> step.step() > 0)
+                .map(step -> step.metrics().get("maxStaleness"))
+                .toList();
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.it;
+
+import io.coffey.distillation.trajectory.TrainingStep;
+import io.coffey.service.KafkaClients;
+import io.coffey.stream.Codecs;
+import io.coffey.stream.SchemaSource;
+import io.coffey.stream.TopicReader;
+import io.coffey.stream.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Reads what a run wrote to its broker, and writes what no service would. */
+final class Observer {
+
+    private final KafkaClients clients;
+    private final Topics topics;
+    private final Codecs codecs = new Codecs(SchemaSource.none());
+
+    Observer(String bootstrapServers, String run) {
+        this.clients = new KafkaClients(bootstrapServers, Map.of());
+        this.topics = new Topics(run);
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    /** The ledger, from its beginning. */
+    List<TrainingStep> ledger() {
+        return read(topics.trainingSteps()).stream()
+                .map(record -> codecs.trainingSteps().decode(record.value()))
+                .toList();
+    }
+
+    /** All committed records of a topic. */
+    List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (Consumer<byte[], byte[]> consumer = clients.assignedConsumer("observer")) {
+            TopicReader.readToEnd(consumer, topic, records::add);
+        }
+        return records;
+    }
+
+    /** Writes bytes that are no record of ours. */
+    void write(String topic, String value) throws Exception {
+        try (Producer<byte[], byte[]> producer = clients.producer("intruder")) {
+            producer.send(new ProducerRecord<>(
+                            topic, "intruder".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)))
+                    .get();
+        }
+    }
+
+    /** A header's text; empty when there is none. */
+    static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return record.headers().lastHeader(name) == null
+                ? ""
+                : new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.it;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/** A short run of the example, by the command, in a folder of the test's. */
+final class SumRun {
+
+    static final Duration LIMIT = Duration.ofMinutes(4);
+    static final int BATCH = 16;
+
+    private static final Path EXAMPLE = Path.of(System.getProperty("coffey.root"), "examples", "sum", "opd.yaml");
+
+    private final Path runs;
+    private final String name;
+    private final List<String> arguments = new ArrayList<>();
+
+    SumRun(Path runs, String name, int steps) {
+        this.runs = runs;
+        this.name = name;
+        arguments.addAll(List.of("run", EXAMPLE.toString(), "--name", name));
+        set("run.directory", runs.toString());
+        set("trainer.steps", Integer.toString(steps));
+        set("trainer.batch", Integer.toString(BATCH));
+        set("trainer.checkpointEvery", "4");
+        set("rollout.slots", Integer.toString(BATCH));
+        set("evaluation.prompts", "16");
+        set("evaluation.every", "0");
+    }
+
+    SumRun set(String key, String value) {
+        arguments.add("--set");
+        arguments.add(key + "=" + value);
+        return this;
+    }
+
+    SumRun on(String bootstrapServers) {
+        return set("kafka.local", "false").set("kafka.bootstrapServers", bootstrapServers);
+    }
+
+    CoffeyProcess start() {
+        return CoffeyProcess.start(runs.resolve(name + ".out"), arguments);
+    }
+
+    List<String> arguments() {
+        return arguments;
+    }
+
+    /** Runs to the end and returns the summary. */
+    JsonObject finish() throws Exception {
+        try (CoffeyProcess process = start()) {
+            int exitCode = process.await(LIMIT);
+            if (exitCode != 0) {
+                throw new AssertionError("run " + name + " ended with " + exitCode + ":\n" + process.output());
+            }
+        }
+        return summary();
+    }
+
+    JsonObject summary() throws IOException {
+        return JsonParser.parseString(Files.readString(directory().resolve("summary.json")))
+                .getAsJsonObject();
+    }
+
+    Path directory() {
+        return runs.resolve(name);
+    }
+
+    /** Waits until so many steps are in the metrics file. */
+    void awaitSteps(CoffeyProcess process, int steps) {
+        Awaitility.await()
+                .atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("the command ended early:\n" + process.output());
+                    }
+                    return metricLines().size() >= steps;
+                });
+    }
+
+    List<String> metricLines() throws IOException {
+        Path metrics = directory().resolve("metrics.jsonl");
+        return Files.exists(metrics) ? Files.readAllLines(metrics) : List.of();
+    }
+}

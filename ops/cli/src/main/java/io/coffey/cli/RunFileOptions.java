@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.cli;
+
+import io.coffey.service.SettingsLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options of commands that read a run file. */
+final class RunFileOptions {
+
+    @Parameters(paramLabel = "FILE", description = "The run file, in YAML.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Sets one key over the file and the environment, as in trainer.steps=20. Repeatable.")
+    private final List<String> overrides = new ArrayList<>();
+
+    @Option(names = "--name", paramLabel = "NAME", description = "The run's name, as --set run.name=NAME.")
+    private @Nullable String name;
+
+    Path file() {
+        return file;
+    }
+
+    Map<String, String> overrides() {
+        Map<String, String> all = new LinkedHashMap<>(SettingsLoader.overrides(overrides));
+        if (name != null) {
+            all.put("run.name", name);
+        }
+        return all;
+    }
+}

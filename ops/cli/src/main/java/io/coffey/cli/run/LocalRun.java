@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.cli.run;
+
+import io.coffey.cli.Logging;
+import io.coffey.cli.broker.LocalBroker;
+import io.coffey.cli.prompts.PromptTopic;
+import io.coffey.cli.report.Console;
+import io.coffey.cli.report.MetricsFile;
+import io.coffey.cli.report.ProgressLine;
+import io.coffey.cli.report.ResultTable;
+import io.coffey.cli.report.RunHistory;
+import io.coffey.cli.report.Summary;
+import io.coffey.service.KafkaClients;
+import io.coffey.service.LoadedSettings;
+import io.coffey.stream.Codecs;
+import io.coffey.stream.SchemaTopic;
+import io.coffey.stream.TopicCatalogue;
+import io.coffey.stream.TopicProvisioner;
+import io.coffey.stream.TopicSettings;
+import io.coffey.stream.Topics;
+import io.coffey.torch.Torch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * A run in one process, from the checks to the summary. It ends when the run has all its steps, when it is asked to
+ * stop, or when a service fails; whichever it is, running it again goes on from the log.
+ */
+public final class LocalRun {
+
+    private static final Duration BROKER_LIMIT = Duration.ofSeconds(20);
+    private static final Duration TOPICS_LIMIT = Duration.ofSeconds(60);
+
+    private final LoadedSettings<LocalRunSettings> loaded;
+    private final LocalRunSettings settings;
+    private final RunDirectory directory;
+    private final Console console;
+    private final long startNanos = System.nanoTime();
+    private volatile boolean stopRequested;
+
+    public LocalRun(LoadedSettings<LocalRunSettings> loaded, Console console) {
+        this.loaded = loaded;
+        this.settings = loaded.values();
+        this.directory = RunDirectory.of(settings.run());
+        this.console = console;
+    }
+
+    /** Asks the run to commit what it is at and to end; from any thread. */
+    public void requestStop() {
+        stopRequested = true;
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @throws io.coffey.service.UserException if it cannot be started or a service fails
+     */
+    public void run() throws IOException, InterruptedException {
+        try (RunDirectory.Claim claim = directory.claim()) {
+            String config = ResolvedConfig.yaml(loaded);
+            Optional<Summary> finished = finishedBefore(config);
+            if (finished.isPresent()) {
+                console.say("run %s has all its %,d steps already"
+                        .formatted(settings.run().name(), settings.trainer().steps()));
+                conclude(finished.get());
+                return;
+            }
+            RunInputs inputs = RunInputs.open(settings);
+            Logging.toFile(directory.log());
+            Files.deleteIfExists(directory.summary());
+            Files.writeString(directory.config(), config);
+            Torch.start(settings.trainer().threads());
+            runOnBroker(inputs);
+        }
+    }
+
+    private Optional<Summary> finishedBefore(String config) throws IOException {
+        if (!Files.exists(directory.config())
+                || !Files.readString(directory.config()).equals(config)) {
+            return Optional.empty();
+        }
+        return Summary.read(directory.summary())
+                .filter(summary -> summary.steps() >= settings.trainer().steps());
+    }
+
+    private void runOnBroker(RunInputs inputs) throws IOException, InterruptedException {
+        if (!settings.kafka().local()) {
+            KafkaClients clients = KafkaClients.of(settings.kafka());
+            clients.requireBroker(BROKER_LIMIT);
+            runOn(clients, inputs);
+            return;
+        }
+        console.show("starting the broker");
+        try (LocalBroker broker = new LocalBroker(LocalBroker.Settings.in(directory.broker()))) {
+            broker.start();
+            runOn(
+                    new KafkaClients(
+                            broker.bootstrapServers(), settings.kafka().properties()),
+                    inputs);
+        }
+    }
+
+    private void runOn(KafkaClients clients, RunInputs inputs) throws IOException, InterruptedException {
+        String run = settings.run().name();
+        Topics topics = new Topics(run);
+        Codecs codecs =
+                new Codecs(new SchemaTopic(() -> clients.assignedConsumer(run + ".schemas"), topics, BROKER_LIMIT));
+        prepareTopics(clients, topics);
+        int loadedPrompts =
+                new PromptTopic(clients, topics, codecs).load(inputs.prompts().training());
+        console.say("run %s on %s: %,d prompts to train on (%,d new in the log), %,d held out"
+                .formatted(
+                        run,
+                        clients.bootstrapServers(),
+                        inputs.prompts().training().size(),
+                        loadedPrompts,
+                        inputs.prompts().heldOut().size()));
+        RunHistory history = new RunHistory(settings.sampling().samplesPerPrompt());
+        boolean complete;
+        try (MetricsFile metrics = new MetricsFile(directory.metrics());
+                LedgerWatch watch = new LedgerWatch(clients, topics, codecs, history, metrics)) {
+            watch.catchUp();
+            if (history.step() > 0) {
+                console.say("going on after step %,d".formatted(history.step()));
+            }
+            ProgressLine progress =
+                    new ProgressLine(history, settings.trainer().steps(), System::nanoTime);
+            RunServices services = new RunServices(settings, inputs, clients, topics, codecs);
+            complete = new Supervision(
+                            services, watch, history, directory.checkpoints(), progress, console, () -> stopRequested)
+                    .run();
+        }
+        if (!complete) {
+            console.say("stopped after step %,d of %,d; run the same command again to go on"
+                    .formatted(history.step(), settings.trainer().steps()));
+            return;
+        }
+        RunResults results = new RunResults(directory, settings, inputs, history);
+        results.saveStudent(clients, topics, codecs);
+        results.drawCurve();
+        Summary summary = Summary.of(run, history, (System.nanoTime() - startNanos) / 1e9);
+        summary.write(directory.summary());
+        conclude(summary);
+    }
+
+    private void prepareTopics(KafkaClients clients, Topics topics) {
+        TopicSettings topicSettings = TopicSettings.of(
+                settings.topics().partitions(), settings.topics().replication());
+        try (Admin admin = clients.admin();
+                Producer<byte[], byte[]> producer = clients.producer(topics.prefix() + ".schemas")) {
+            TopicProvisioner.apply(admin, TopicCatalogue.of(topics, topicSettings), TOPICS_LIMIT)
+                    .forEach(difference -> console.say("warning: " + difference));
+            SchemaTopic.publish(producer, topics);
+        }
+    }
+
+    private void conclude(Summary summary) {
+        console.say("");
+        ResultTable.lines(summary).forEach(console::say);
+        console.say("student %s, curve %s, summary %s"
+                .formatted(directory.student(), directory.curve(), directory.summary()));
+    }
+}

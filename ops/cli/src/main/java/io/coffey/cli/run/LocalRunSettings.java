@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.cli.run;
+
+import io.coffey.rollout.RolloutSettings;
+import io.coffey.scorer.ScorerSection;
+import io.coffey.service.KafkaSettings;
+import io.coffey.service.ModelSection;
+import io.coffey.service.Range;
+import io.coffey.service.RunSettings;
+import io.coffey.service.TopicsSection;
+import io.coffey.trainer.SamplingSection;
+import io.coffey.trainer.TrainerSection;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** The whole run file: what every role reads of it, and what the one-process run adds. */
+@ConfigMapping(prefix = "", namingStrategy = ConfigMapping.NamingStrategy.VERBATIM)
+public interface LocalRunSettings {
+
+    /** Which run this is. */
+    RunSettings run();
+
+    /** Which broker. */
+    KafkaSettings kafka();
+
+    /** How the topics are made. */
+    TopicsSection topics();
+
+    /** Which prompts. */
+    PromptsSection prompts();
+
+    /** How rollouts sample. */
+    SamplingSection sampling();
+
+    /** Who learns. */
+    ModelSection student();
+
+    /** Who scores. */
+    ModelSection teacher();
+
+    /** What the student is trained to do. */
+    Map<String, String> objective();
+
+    /** How a rollout worker samples. */
+    RolloutSettings rollout();
+
+    /** How the scorer scores. */
+    ScorerSection scorer();
+
+    /** How the trainer trains. */
+    TrainerSection trainer();
+
+    /** How the student is evaluated. */
+    EvaluationSection evaluation();
+
+    /** The section {@code prompts}. */
+    interface PromptsSection {
+        /** A JSON object a line: prompt, and where there are any reference, teacherText, tags. */
+        Path file();
+
+        /** Share of the prompts that is never trained on and kept for evaluation. */
+        @WithDefault("0.05")
+        @Range("[0, 1)")
+        double heldOut();
+    }
+
+    /** The section {@code evaluation}. */
+    interface EvaluationSection {
+        /** Optimiser steps between evaluations; 0 for one before and one after. */
+        @WithDefault("50")
+        @Range("[0, inf)")
+        int every();
+
+        /** Most held-out prompts to evaluate on. */
+        @WithDefault("300")
+        @Range("[1, inf)")
+        int prompts();
+
+        /** Judges completions; without one there is no accuracy. */
+        Optional<String> verifier();
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.cli.run;
+
+import io.coffey.cli.prompts.RunPrompts;
+import io.coffey.model.ModelDirectory;
+import io.coffey.model.ModelException;
+import io.coffey.service.ExitCode;
+import io.coffey.service.UserException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models and prompts of a run, opened and found to fit each other.
+ *
+ * @param student where the student begins
+ * @param teacher who scores
+ * @param prompts prompts to train on and to evaluate on
+ */
+public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPrompts prompts) {
+
+    /**
+     * Opens what the settings name.
+     *
+     * @throws UserException naming everything that cannot be used
+     */
+    public static RunInputs open(LocalRunSettings settings) {
+        List<String> problems = new ArrayList<>();
+        ModelDirectory student = attempt(problems, () -> usable(settings.student().model(), "student.model"));
+        ModelDirectory teacher = attempt(problems, () -> usable(settings.teacher().model(), "teacher.model"));
+        if (student != null && teacher != null) {
+            checkFit(student, teacher, settings.sampling().maxNewTokens(), problems);
+        }
+        RunPrompts prompts = null;
+        if (student != null) {
+            int longest = longestPrompt(student, teacher == null ? student : teacher, settings);
+            prompts = attempt(
+                    problems,
+                    () -> RunPrompts.read(
+                            settings.prompts().file(),
+                            student.tokenizer(),
+                            longest,
+                            settings.prompts().heldOut()));
+        }
+        if (student == null || teacher == null || prompts == null || !problems.isEmpty()) {
+            throw new UserException(ExitCode.DATA, String.join("\n  ", problems));
+        }
+        return new RunInputs(student, teacher, prompts);
+    }
+
+    private static ModelDirectory usable(Path path, String key) {
+        try {
+            ModelDirectory model = ModelDirectory.open(path);
+            model.tokenizer();
+            if (!model.hasWeights()) {
+                throw new ModelException(path + ": the model has no weights");
+            }
+            return model;
+        } catch (ModelException e) {
+            throw new UserException(ExitCode.DATA, key + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkFit(
+            ModelDirectory student, ModelDirectory teacher, int maxNewTokens, List<String> problems) {
+        int studentTokens = student.config().vocabularySize();
+        int teacherTokens = teacher.config().vocabularySize();
+        if (studentTokens != teacherTokens) {
+            problems.add("student.model and teacher.model: vocabularies differ: %d and %d tokens; distillation needs the same"
+                    .formatted(studentTokens, teacherTokens));
+        } else if (!student.tokenizer()
+                .fingerprint()
+                .equals(teacher.tokenizer().fingerprint())) {
+            problems.add(
+                    "student.model and teacher.model: tokenizers differ (fingerprints %.12s and %.12s); distillation needs the same"
+                            .formatted(
+                                    student.tokenizer().fingerprint(),
+                                    teacher.tokenizer().fingerprint()));
+        }
+        if (maxNewTokens >= student.config().maxLength()) {
+            problems.add("sampling.maxNewTokens: expected less than the student's context of %d tokens, found %d"
+                    .formatted(student.config().maxLength(), maxNewTokens));
+        }
+    }
+
+    private static int longestPrompt(ModelDirectory student, ModelDirectory teacher, LocalRunSettings settings) {
+        int context =
+                Math.min(student.config().maxLength(), teacher.config().maxLength());
+        return Math.max(1, context - settings.sampling().maxNewTokens());
+    }
+
+    private static <T> @Nullable T attempt(List<String> problems, Supplier<T> opening) {
+        try {
+            return opening.get();
+        } catch (UserException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.cli.run;
+
+import io.coffey.cli.evaluation.EvaluationService;
+import io.coffey.cli.evaluation.Evaluator;
+import io.coffey.distillation.objective.Objective;
+import io.coffey.distillation.objective.Objectives;
+import io.coffey.distillation.trajectory.Prompt;
+import io.coffey.distillation.verifier.Verifiers;
+import io.coffey.model.Decoder;
+import io.coffey.rollout.kafka.RolloutService;
+import io.coffey.scorer.kafka.ScorerService;
+import io.coffey.scorer.teacher.LocalTeacher;
+import io.coffey.scoring.SequenceScorer;
+import io.coffey.service.ExitCode;
+import io.coffey.service.KafkaClients;
+import io.coffey.service.Service;
+import io.coffey.service.UserException;
+import io.coffey.stream.Codecs;
+import io.coffey.stream.Topics;
+import io.coffey.trainer.TrainerJob;
+import io.coffey.trainer.TrainerProgress;
+import io.coffey.trainer.kafka.TrainerService;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Wires the services of a run, as their own mains do, for one process. */
+final class RunServices {
+
+    private static final int EVALUATION_TOKEN_BUDGET = 4096;
+
+    private final LocalRunSettings settings;
+    private final RunInputs inputs;
+    private final KafkaClients clients;
+    private final Topics topics;
+    private final Codecs codecs;
+
+    RunServices(LocalRunSettings settings, RunInputs inputs, KafkaClients clients, Topics topics, Codecs codecs) {
+        this.settings = settings;
+        this.inputs = inputs;
+        this.clients = clients;
+        this.topics = topics;
+        this.codecs = codecs;
+    }
+
+    Service rollout() {
+        return RolloutService.local(
+                settings.run().name(),
+                topics,
+                clients,
+                codecs,
+                settings.rollout(),
+                new Decoder(inputs.student().config()),
+                inputs.student().tokenizer().fingerprint());
+    }
+
+    Service scorer() {
+        LocalTeacher teacher = LocalTeacher.load(
+                settings.scorer().teacherId(),
+                inputs.teacher().path(),
+                settings.scorer().tokenBudget(),
+                objective().needs());
+        return new ScorerService(settings.run().name(), topics, clients, codecs, settings.scorer(), teacher);
+    }
+
+    Service trainer(Path checkpoints) {
+        try {
+            TrainerJob job = TrainerJob.of(
+                    settings.run().name(),
+                    settings.run().seed(),
+                    settings.trainer(),
+                    settings.sampling(),
+                    inputs.student(),
+                    objective(),
+                    checkpoints);
+            return new TrainerService(job, clients, topics, codecs, new TrainerProgress(), step -> {});
+        } catch (IllegalArgumentException e) {
+            throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The evaluator; absent when no prompt is held out. */
+    Optional<EvaluationService> evaluator() {
+        List<Prompt> heldOut = inputs.prompts().heldOut();
+        if (heldOut.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Prompt> prompts =
+                heldOut.subList(0, Math.min(heldOut.size(), settings.evaluation().prompts()));
+        Evaluator.Settings how = new Evaluator.Settings(
+                settings.sampling().maxNewTokens(),
+                settings.run().seed(),
+                settings.evaluation().verifier().map(Verifiers::named).orElse(null));
+        return Optional.of(new EvaluationService(
+                clients,
+                topics,
+                codecs,
+                inputs.student().config(),
+                settings.evaluation().every(),
+                () -> new Evaluator(
+                        new Decoder(inputs.student().config()),
+                        inputs.student().tokenizer(),
+                        how,
+                        prompts,
+                        new SequenceScorer(
+                                new Decoder(inputs.teacher().config()),
+                                inputs.teacher().loadWeights(),
+                                EVALUATION_TOKEN_BUDGET))));
+    }
+
+    private Objective objective() {
+        return Objectives.create(settings.objective());
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.cli.run;
+
+import io.coffey.distillation.objective.Objective;
+import io.coffey.distillation.objective.Objectives;
+import io.coffey.distillation.verifier.Verifiers;
+import io.coffey.service.LoadedSettings;
+import io.coffey.service.Problems;
+import io.coffey.service.SettingsLoader;
+import io.coffey.stream.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a run file and reports all that is wrong with its settings at once, before anything is opened or started. */
+public final class RunSettingsReader {
+
+    private RunSettingsReader() {}
+
+    /**
+     * Reads a run file.
+     *
+     * @param file run file
+     * @param overrides settings that go over the file's
+     * @param environment environment of the process
+     * @throws io.coffey.service.UserException naming every problem
+     */
+    public static LoadedSettings<LocalRunSettings> read(
+            Path file, Map<String, String> overrides, Map<String, String> environment) {
+        return SettingsLoader.of(LocalRunSettings.class)
+                .section("objective", Objectives::problems)
+                .check(RunSettingsReader::checkNames)
+                .check(RunSettingsReader::checkFiles)
+                .check(RunSettingsReader::checkSampling)
+                .load(file, overrides, environment);
+    }
+
+    private static void checkNames(LocalRunSettings settings, Problems problems) {
+        try {
+            new Topics(settings.run().name());
+        } catch (IllegalArgumentException e) {
+            problems.add("run.name", String.valueOf(e.getMessage()));
+        }
+        settings.evaluation()
+                .verifier()
+                .filter(name -> !Verifiers.names().contains(name))
+                .ifPresent(name -> problems.add(
+                        "evaluation.verifier",
+                        "expected one of %s, found \"%s\"".formatted(String.join(", ", Verifiers.names()), name)));
+        if (!settings.kafka().local() && settings.kafka().bootstrapServers().isEmpty()) {
+            problems.add("kafka.bootstrapServers", "missing, expected host:port of the brokers because kafka.local is false");
+        }
+        if (settings.kafka().local() && settings.topics().replication() > 1) {
+            problems.add(
+                    "topics.replication",
+                    "expected 1 with a broker of one's own, found %d"
+                            .formatted(settings.topics().replication()));
+        }
+    }
+
+    private static void checkFiles(LocalRunSettings settings, Problems problems) {
+        if (!Files.isRegularFile(settings.prompts().file())) {
+            problems.add(
+                    "prompts.file",
+                    "expected a file of prompts, found none at " + settings.prompts().file());
+        }
+        for (String role : List.of("student", "teacher")) {
+            Path model = (role.equals("student") ? settings.student() : settings.teacher()).model();
+            if (!Files.isDirectory(model)) {
+                problems.add(role + ".model", "expected a Hugging Face directory, found none at " + model);
+            }
+        }
+    }
+
+    private static void checkSampling(LocalRunSettings settings, Problems problems) {
+        int samples = settings.sampling().samplesPerPrompt();
+        if (settings.trainer().batch() % samples != 0) {
+            problems.add(
+                    "sampling.samplesPerPrompt",
+                    "expected a divisor of trainer.batch, which is %d, found %d"
+                            .formatted(settings.trainer().batch(), samples));
+        }
+        if (!Objectives.problems(settings.objective()).isEmpty()) {
+            return;
+        }
+        Objective objective = Objectives.create(settings.objective());
+        if (objective.policyGradient() && !settings.sampling().sampling().isUnprocessed()) {
+            problems.add(
+                    "sampling",
+                    "objective %s needs samples of the student's own distribution: expected temperature 1, topK 0 and topP 1"
+                            .formatted(objective.name()));
+        }
+        if (objective.needs().context() || objective.needs().pairs()) {
+            problems.add("objective.type", "needs privileged contexts or preference pairs, which no scorer attaches yet");
+        }
+    }
+}

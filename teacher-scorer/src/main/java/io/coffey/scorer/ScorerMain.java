@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.scorer;
+
+import io.coffey.distillation.objective.Needs;
+import io.coffey.distillation.objective.Objectives;
+import io.coffey.scorer.kafka.ScorerService;
+import io.coffey.scorer.teacher.LocalTeacher;
+import io.coffey.service.KafkaClients;
+import io.coffey.service.Service;
+import io.coffey.service.ServiceMain;
+import io.coffey.service.SettingsLoader;
+import io.coffey.torch.Torch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The scorer as a process of its own: {@code RUN_FILE [--set key=value]...}. */
+public final class ScorerMain {
+
+    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(20);
+
+    private ScorerMain() {}
+
+    public static void main(String[] arguments) {
+        ServiceMain.run(arguments, ScorerMain::service);
+    }
+
+    static Service service(ServiceMain.Arguments arguments) {
+        ScorerSettings settings = SettingsLoader.of(ScorerSettings.class)
+                .section("objective", Objectives::problems)
+                .load(arguments.runFile(), arguments.overrides(), arguments.environment())
+                .values();
+        KafkaClients clients = KafkaClients.of(settings.kafka());
+        clients.requireBroker(BROKER_TIMEOUT);
+        Path teacher = settings.teacher().model();
+        Path student = settings.student().model();
+        if (Files.exists(student)) {
+            LocalTeacher.requireSameTokens(student, teacher);
+        }
+        ScorerSection scorer = settings.scorer();
+        Torch.start(scorer.threads().orElse(Runtime.getRuntime().availableProcessors()));
+        Needs needs = Objectives.create(settings.objective()).needs();
+        return ScorerService.of(
+                settings.run().name(),
+                clients,
+                scorer,
+                LocalTeacher.load(scorer.teacherId(), teacher, scorer.tokenBudget(), needs));
+    }
+}

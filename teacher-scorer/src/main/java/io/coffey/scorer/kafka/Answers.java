@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.scorer.kafka;
+
+import io.coffey.distillation.trajectory.FinishReason;
+import io.coffey.distillation.trajectory.Origin;
+import io.coffey.distillation.trajectory.Sampling;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.distillation.trajectory.TeacherScores;
+import io.coffey.distillation.trajectory.Trajectory;
+import io.coffey.scorer.teacher.Teacher;
+import io.coffey.service.DeadLetters;
+import io.coffey.service.KafkaClients;
+import io.coffey.stream.CreditHeaders;
+import io.coffey.stream.StreamRecords;
+import io.coffey.stream.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns trajectories into the records that answer them. Every credit comes back: with scores, or as a failed scored
+ * trajectory, and then, unless it had failed before, with the source in the dead letters. A bad score never becomes a
+ * zero.
+ */
+final class Answers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+    private final String runId;
+    private final Topics topics;
+    private final StreamRecords records;
+    private final Teacher teacher;
+
+    Answers(String runId, Topics topics, StreamRecords records, Teacher teacher) {
+        this.runId = runId;
+        this.topics = topics;
+        this.records = records;
+        this.teacher = teacher;
+    }
+
+    /** The answers to a batch, in its order. */
+    List<ProducerRecord<byte[], byte[]>> to(List<Arrival> batch) {
+        List<Arrival> judged = batch.stream().map(this::judged).toList();
+        List<Trajectory> scorable = new ArrayList<>();
+        for (Arrival arrival : judged) {
+            arrival.scorable().ifPresent(scorable::add);
+        }
+        List<TeacherScores> scores = scorable.isEmpty() ? List.of() : teacher.score(scorable);
+        Iterator<TeacherScores> next = scores.iterator();
+        List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>(batch.size());
+        for (Arrival arrival : judged) {
+            answers.addAll(answer(arrival, next));
+        }
+        return answers;
+    }
+
+    private Arrival judged(Arrival arrival) {
+        return arrival.scorable()
+                .flatMap(teacher::refusal)
+                .map(arrival::refused)
+                .orElse(arrival);
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> answer(Arrival arrival, Iterator<TeacherScores> scores) {
+        Trajectory trajectory = arrival.trajectory();
+        String cause = String.valueOf(arrival.cause());
+        if (trajectory == null) {
+            return undecodable(arrival.source(), cause);
+        } else if (trajectory.failed()) {
+            return List.of(records.of(failed(trajectory, String.valueOf(trajectory.failure()))));
+        } else if (arrival.cause() != null) {
+            return rejected(arrival.source(), trajectory, cause);
+        }
+        return scored(arrival.source(), trajectory, scores.next());
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> scored(
+            ConsumerRecord<byte[], byte[]> source, Trajectory trajectory, TeacherScores scores) {
+        ProducerRecord<byte[], byte[]> answer;
+        try {
+            answer = records.of(new ScoredTrajectory(trajectory, List.of(scores), null));
+        } catch (IllegalArgumentException e) { // the codec checks every number: what no reader would take is no score
+            return rejected(source, trajectory, "teacher %s: %s".formatted(teacher.id(), e.getMessage()));
+        }
+        int size = answer.value().length;
+        if (size > KafkaClients.MAX_RECORD_BYTES) {
+            return rejected(
+                    source,
+                    trajectory,
+                    "scored trajectory takes %d bytes, expected at most %d: ask for fewer top tokens or shorter completions"
+                            .formatted(size, KafkaClients.MAX_RECORD_BYTES));
+        }
+        return List.of(answer);
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> rejected(
+            ConsumerRecord<byte[], byte[]> source, Trajectory trajectory, String cause) {
+        return List.of(deadLetter(source, cause), records.of(failed(withoutTokens(trajectory, cause), cause)));
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> undecodable(ConsumerRecord<byte[], byte[]> source, String cause) {
+        List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>();
+        answers.add(deadLetter(source, cause));
+        Optional<CreditHeaders> credit = CreditHeaders.read(source.headers());
+        credit.ifPresentOrElse(
+                known -> answers.add(records.of(failed(unknown(source.key(), known, cause), cause))),
+                () -> LOG.atError()
+                        .addKeyValue("topic", source.topic())
+                        .addKeyValue("partition", source.partition())
+                        .addKeyValue("offset", source.offset())
+                        .log("a record names no request, so its credit is lost; see the dead letters"));
+        return answers;
+    }
+
+    private ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> source, String cause) {
+        LOG.atWarn()
+                .addKeyValue("topic", source.topic())
+                .addKeyValue("partition", source.partition())
+                .addKeyValue("offset", source.offset())
+                .addKeyValue("cause", cause)
+                .log("record set aside");
+        return DeadLetters.of(source, topics.deadLetter(source.topic()), cause, 1);
+    }
+
+    private static ScoredTrajectory failed(Trajectory trajectory, String cause) {
+        return new ScoredTrajectory(trajectory, List.of(), cause);
+    }
+
+    /** The credit of a trajectory whose tokens nobody may train. */
+    private static Trajectory withoutTokens(Trajectory trajectory, String cause) {
+        return empty(
+                trajectory.runId(),
+                new CreditHeaders(trajectory.request(), trajectory.sample()),
+                trajectory.promptId(),
+                trajectory.promptTokens(),
+                trajectory.sampling(),
+                trajectory.seed(),
+                trajectory.tokenizerFingerprint(),
+                trajectory.workerId(),
+                cause);
+    }
+
+    /** The credit of a trajectory of which only headers and key are known; what is not known is empty. */
+    private Trajectory unknown(byte @Nullable [] key, CreditHeaders credit, String cause) {
+        String promptId = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+        return empty(runId, credit, promptId, new int[0], new Sampling(1, 0, 1, 1), 0, "", "", cause);
+    }
+
+    private static Trajectory empty(
+            String runId,
+            CreditHeaders credit,
+            String promptId,
+            int[] promptTokens,
+            Sampling sampling,
+            long seed,
+            String tokenizerFingerprint,
+            String workerId,
+            String cause) {
+        return new Trajectory(
+                runId,
+                credit.request(),
+                credit.sample(),
+                promptId,
+                promptTokens,
+                new int[0],
+                new byte[0],
+                new float[0],
+                null,
+                List.of(),
+                Origin.STUDENT,
+                sampling,
+                seed,
+                FinishReason.FAILED,
+                tokenizerFingerprint,
+                workerId,
+                null,
+                null,
+                null,
+                cause);
+    }
+}
