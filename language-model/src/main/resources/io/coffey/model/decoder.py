@@ -142,7 +142,8 @@ def generate(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], at: Tenso
   if bool(bounds[1]):
     processed = self.processed(logits, how)
   total = torch.cumsum(torch.exp(processed), -1)
-  tokens = torch.searchsorted(total, (how[0] * total[:, -1]).unsqueeze(1), right=True)
+  # Past the end only where rounding meets a uniform next to 1, or where the logits are no numbers.
+  tokens = torch.searchsorted(total, (how[0] * total[:, -1]).unsqueeze(1), right=True).clamp(max=total.size(1) - 1)
   chosen = torch.stack([torch.gather(lp, 1, tokens), torch.gather(processed, 1, tokens)])
   return (tokens.squeeze(1), torch.to(chosen.squeeze(2), 6), lp)
 

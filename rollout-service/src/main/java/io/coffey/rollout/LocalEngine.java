@@ -24,8 +24,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Samples with a decoder in this process, by continuous batching on a fixed number of slots: a request of N samples takes
- * N slots as they come free.
+ * Samples with a decoder in this process, by continuous batching on a fixed number of slots: a request of N samples
+ * takes N slots as they come free.
  *
  * <p>A slot whose request was abandoned samples to its end, and the result is dropped.
  */
@@ -75,8 +75,8 @@ public final class LocalEngine implements RolloutEngine {
      */
     public LocalEngine(Decoder decoder, String tokenizerFingerprint, int slots, String workerId) {
         this.decoder = decoder;
-        this.limits = new ModelLimits(
-                decoder.config().maxLength(), decoder.config().vocabularySize(), tokenizerFingerprint);
+        this.limits =
+                new ModelLimits(decoder.config().maxLength(), decoder.config().vocabularySize(), tokenizerFingerprint);
         this.workerId = workerId;
         this.generator = new Generator(decoder, slots);
     }
@@ -119,15 +119,12 @@ public final class LocalEngine implements RolloutEngine {
     @Override
     public void submit(long ticket, RolloutRequest request) {
         Job job = new Job(ticket, request);
-        limits.problem(request)
-                .ifPresentOrElse(
-                        problem -> unsampled.add(failed(job, problem)),
-                        () -> {
-                            jobs.put(ticket, job);
-                            for (int index = 0; index < request.samples(); index++) {
-                                waiting.add(new Sample(++lastTicket, job, index));
-                            }
-                        });
+        limits.problem(request).ifPresentOrElse(problem -> unsampled.add(failed(job, problem)), () -> {
+            jobs.put(ticket, job);
+            for (int index = 0; index < request.samples(); index++) {
+                waiting.add(new Sample(++lastTicket, job, index));
+            }
+        });
     }
 
     @Override
@@ -144,7 +141,8 @@ public final class LocalEngine implements RolloutEngine {
         unsampled.clear();
         if (weights == null) {
             if (!jobs.isEmpty()) {
-                throw new IllegalStateException("%d requests are in flight but there are no weights".formatted(jobs.size()));
+                throw new IllegalStateException(
+                        "%d requests are in flight but there are no weights".formatted(jobs.size()));
             }
             return finished;
         }
@@ -165,7 +163,9 @@ public final class LocalEngine implements RolloutEngine {
         closeWeights();
     }
 
-    /** Weights of another model mean that the worker was started with the wrong one: it must not burn the run's credits. */
+    /**
+     * Weights of another model mean that the worker was started with the wrong one: it must not burn the run's credits.
+     */
     private void refuseForeign(PolicyVersion policy) {
         String config = decoder.config().fingerprint();
         if (!policy.configFingerprint().equals(config)) {

@@ -36,7 +36,9 @@ public interface RolloutSettings {
     @WithDefault("50ms")
     Duration commitLinger();
 
-    /** Native threads of the worker's own process; all processors where absent. Part of repeatability, as the slots are. */
+    /**
+     * Native threads of the worker's own process; all processors where absent. Part of repeatability, as the slots are.
+     */
     @Range("[1, 1024]")
     OptionalInt threads();
 }

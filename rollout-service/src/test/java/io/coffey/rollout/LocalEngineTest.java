@@ -20,6 +20,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** A model too small to know anything. */
@@ -103,11 +104,13 @@ class LocalEngineTest extends RolloutEngineContract {
             engine.use(policy(0), weights(0));
 
             Trajectory plain = sample(engine, request(new Sampling(1, 0, 1, 8))).get(0);
-            Trajectory processed = sample(engine, request(new Sampling(1, 10, 1, 8))).get(0);
+            Trajectory processed =
+                    sample(engine, request(new Sampling(1, 10, 1, 8))).get(0);
 
             assertThat(plain.processedLogProbs()).isNull();
-            assertThat(processed.processedLogProbs()).hasSize(processed.length());
-            assertThat(processed.processedLogProbs()[0]).isGreaterThan(processed.behaviorLogProbs()[0]);
+            float[] drawnWith = Objects.requireNonNull(processed.processedLogProbs());
+            assertThat(drawnWith).hasSize(processed.length());
+            assertThat(drawnWith[0]).isGreaterThan(processed.behaviorLogProbs()[0]);
         }
     }
 
@@ -136,13 +139,12 @@ class LocalEngineTest extends RolloutEngineContract {
             assertThatThrownBy(() -> engine.use(policy(4), new byte[8]))
                     .isInstanceOf(UnusableWeightsException.class)
                     .hasMessageContaining("policy version 4 does not fit the student");
-            assertThatThrownBy(() -> engine.use(
-                            policy(4, PolicyVersion.Kind.ADAPTER, CONFIG.fingerprint()), weights(4)))
+            assertThatThrownBy(
+                            () -> engine.use(policy(4, PolicyVersion.Kind.ADAPTER, CONFIG.fingerprint()), weights(4)))
                     .isInstanceOf(UnusableWeightsException.class)
                     .hasMessageContaining("of kind ADAPTER");
 
-            assertThat(sample(engine, request(new Sampling(1, 0, 1, 3))))
-                    .allMatch(t -> t.oldestVersion() == 3);
+            assertThat(sample(engine, request(new Sampling(1, 0, 1, 3)))).allMatch(t -> t.oldestVersion() == 3);
         }
     }
 

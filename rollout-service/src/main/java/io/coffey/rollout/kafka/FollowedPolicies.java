@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
-/** The policy versions in the log. The first poll gives all that are still announced there, so that none is passed by. */
+/**
+ * The policy versions in the log. The first poll gives all that are still announced there, so that none is passed by.
+ */
 final class FollowedPolicies implements PolicyFeed {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
