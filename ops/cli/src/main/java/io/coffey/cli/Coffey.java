@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             RunCommand.class,
+            EvalCommand.class,
             ScoreCommand.class,
             GenerateCommand.class,
             CommandLine.HelpCommand.class

@@ -26,6 +26,22 @@ public record RunPrompts(List<Prompt> training, List<Prompt> heldOut) {
     }
 
     /**
+     * Reads a file and splits it for a run, which needs prompts to train on.
+     *
+     * @throws UserException naming every line that cannot be used
+     */
+    public static RunPrompts read(Path file, Tokenizer tokenizer, int longest, double heldOutShare) {
+        RunPrompts prompts = split(file, tokenizer, longest, heldOutShare);
+        if (prompts.training().isEmpty()) {
+            throw new UserException(
+                    ExitCode.DATA,
+                    "%s: all %d prompts are held out, none is left to train on: lower prompts.heldOut"
+                            .formatted(file, prompts.heldOut().size()));
+        }
+        return prompts;
+    }
+
+    /**
      * Reads and splits a file.
      *
      * @param file file of prompts
@@ -34,7 +50,7 @@ public record RunPrompts(List<Prompt> training, List<Prompt> heldOut) {
      * @param heldOutShare share to hold out
      * @throws UserException naming every line that cannot be used
      */
-    public static RunPrompts read(Path file, Tokenizer tokenizer, int longest, double heldOutShare) {
+    public static RunPrompts split(Path file, Tokenizer tokenizer, int longest, double heldOutShare) {
         List<PromptLine> lines = PromptsFile.read(file);
         List<String> problems = new ArrayList<>();
         List<Prompt> training = new ArrayList<>();
@@ -46,19 +62,13 @@ public record RunPrompts(List<Prompt> training, List<Prompt> heldOut) {
             }
             int[] tokens = tokenizer.encode(line.text());
             if (tokens.length == 0 || tokens.length > longest) {
-                problems.add("%s:%d: prompt of %d tokens, expected 1 to %d: the context less sampling.maxNewTokens"
+                problems.add("%s:%d: prompt of %d tokens, expected 1 to %d: the context less the new tokens"
                         .formatted(file, line.line(), tokens.length, longest));
                 continue;
             }
             (line.isHeldOut(heldOutShare) ? heldOut : training).add(line.toPrompt(tokens));
         }
         PromptsFile.refuse(problems);
-        if (training.isEmpty()) {
-            throw new UserException(
-                    ExitCode.DATA,
-                    "%s: all %d prompts are held out, none is left to train on: lower prompts.heldOut"
-                            .formatted(file, heldOut.size()));
-        }
         heldOut.sort(Comparator.comparing(Prompt::id));
         return new RunPrompts(training, heldOut);
     }
