@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Makes the data of the example: prompts of five digits, and examples that add the digits up one by one, in any order.
+ * Makes the data of the example: prompts of five digits from 1 to 9, and examples that add the digits up one by one, in any order.
  *
  * <pre>
  * java GenerateSums.java prompts  12000 7 prompts.jsonl          {"prompt": "73519="}
@@ -25,7 +25,7 @@ import java.util.Set;
 public final class GenerateSums {
 
     private static final int DIGITS = 5;
-    private static final int PROMPTS = 100_000;
+    private static final int HIGHEST_DIGIT = 9;
     private static final double HELD_OUT = 0.05;
 
     private GenerateSums() {}
@@ -37,6 +37,10 @@ public final class GenerateSums {
         }
         int count = Integer.parseInt(arguments[1]);
         Random random = new Random(Long.parseLong(arguments[2]));
+        if (count > Math.pow(HIGHEST_DIGIT, DIGITS) / 2 && arguments[0].equals("prompts")) {
+            System.err.println("there are only 59049 different prompts");
+            System.exit(2);
+        }
         Path file = Path.of(arguments[3]).toAbsolutePath();
         Files.createDirectories(file.getParent());
         try (BufferedWriter writer = Files.newBufferedWriter(file)) {
@@ -50,7 +54,7 @@ public final class GenerateSums {
 
     private static void writePrompts(BufferedWriter writer, int count, Random random) throws IOException {
         Set<String> prompts = new LinkedHashSet<>();
-        while (prompts.size() < Math.min(count, PROMPTS)) {
+        while (prompts.size() < count) {
             prompts.add(prompt(random));
         }
         for (String prompt : prompts) {
@@ -70,7 +74,11 @@ public final class GenerateSums {
     }
 
     private static String prompt(Random random) {
-        return "%05d=".formatted(random.nextInt(PROMPTS));
+        StringBuilder prompt = new StringBuilder();
+        for (int i = 0; i < DIGITS; i++) {
+            prompt.append(1 + random.nextInt(HIGHEST_DIGIT));
+        }
+        return prompt.append('=').toString();
     }
 
     /** A running sum over the digits in a random order, such as {@code 7+3=10+5=15+1=16+9=25}. */

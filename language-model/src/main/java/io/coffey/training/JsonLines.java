@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
@@ -87,7 +88,7 @@ public final class JsonLines {
         Map<String, String> texts = new HashMap<>();
         for (String name : required) {
             if (!object.has(name)) {
-                throw malformed(place, line, required, "no \"%s\"".formatted(name));
+                throw new DataException(malformed(place, line, required, "no \"%s\"".formatted(name)));
             }
             texts.put(name, text(place, object, name));
         }
@@ -103,15 +104,13 @@ public final class JsonLines {
         JsonReader json = new JsonReader(new StringReader(line));
         json.setStrictness(Strictness.STRICT);
         try {
-            if (JsonParser.parseReader(json) instanceof JsonObject object) {
-                json.peek(); // nothing may follow: in strict mode anything but the end is malformed
+            if (JsonParser.parseReader(json) instanceof JsonObject object && json.peek() == JsonToken.END_DOCUMENT) {
                 return object;
             }
         } catch (JsonParseException | IOException e) {
-            throw new DataException(
-                    malformed(place, line, required, "no valid JSON").getMessage(), e);
+            throw new DataException(malformed(place, line, required, "no valid JSON"), e);
         }
-        throw malformed(place, line, required, "no JSON object");
+        throw new DataException(malformed(place, line, required, "no JSON object"));
     }
 
     private static String text(String place, JsonObject object, String name) {
@@ -123,9 +122,8 @@ public final class JsonLines {
                 .formatted(place, name, shown(element.toString())));
     }
 
-    private static DataException malformed(String place, String line, List<String> required, String found) {
-        return new DataException(
-                "%s: expected a line such as %s, found %s in: %s".formatted(place, form(required), found, shown(line)));
+    private static String malformed(String place, String line, List<String> required, String found) {
+        return "%s: expected a line such as %s, found %s in: %s".formatted(place, form(required), found, shown(line));
     }
 
     private static String form(List<String> required) {

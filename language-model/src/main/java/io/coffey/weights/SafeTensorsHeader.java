@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class SafeTensorsHeader {
     static final int LIMIT_BYTES = 8 << 20;
     static final int LIMIT_TENSORS = 20_000;
     private static final int LIMIT_DIMENSIONS = 8;
+    private static final Pattern NAME = Pattern.compile("\\P{Cntrl}{1,256}");
 
     private final Path file;
     private final StrictJson json;
@@ -96,7 +98,7 @@ final class SafeTensorsHeader {
             throw json.refused("more than %d tensors".formatted(LIMIT_TENSORS));
         }
         String what = "tensor " + StrictJson.quote(name);
-        if (!name.matches("\\P{Cntrl}{1,256}")) {
+        if (!NAME.matcher(name).matches()) {
             throw json.refused(what + ": expected a name of 1 to 256 printable characters");
         }
         TensorFields fields = new TensorFields();

@@ -4,12 +4,11 @@ package io.coffey.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import io.coffey.weights.Golden;
 import io.coffey.weights.SharedData;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,10 +22,10 @@ final class RealTokenizersTest {
     void agreesWithLlamaCppOnGpt2() throws IOException {
         try (Tokenizer tokenizer = Tokenizer.load(SharedData.path("tokenizers/gpt2-base"))) {
             assertThat(tokenizer.vocabularySize()).isEqualTo(50_257);
-            for (JsonElement golden : cases("golden/tokenizers/gpt2.json", 44)) {
-                String text = golden.getAsJsonObject().get("text").getAsString();
-                assertThat(tokenizer.encode(text)).as(text).isEqualTo(ids(golden, "ids"));
-                assertThat(tokenizer.decode(ids(golden, "ids"))).isEqualTo(text);
+            for (Golden golden : cases("golden/tokenizers/gpt2.json", 44)) {
+                String text = golden.text("text");
+                assertThat(tokenizer.encode(text)).as(text).isEqualTo(golden.ints("ids"));
+                assertThat(tokenizer.decode(golden.ints("ids"))).isEqualTo(text);
             }
         }
     }
@@ -35,11 +34,11 @@ final class RealTokenizersTest {
     void agreesWithLlamaCppOnLlama2() throws IOException {
         try (Tokenizer tokenizer = Tokenizer.load(SharedData.path("tokenizers/tinyllama-1.1b-3T"))) {
             assertThat(tokenizer.vocabularySize()).isEqualTo(32_000);
-            for (JsonElement golden : cases("golden/tokenizers/llama2-spm.json", 43)) {
-                String text = golden.getAsJsonObject().get("text").getAsString();
+            for (Golden golden : cases("golden/tokenizers/llama2-spm.json", 43)) {
+                String text = golden.text("text");
                 int[] ids = tokenizer.encode(text);
                 assertThat(ids[0]).isEqualTo(LLAMA_BEGIN); // the golden ids are without it
-                assertThat(Arrays.copyOfRange(ids, 1, ids.length)).as(text).isEqualTo(ids(golden, "ids"));
+                assertThat(Arrays.copyOfRange(ids, 1, ids.length)).as(text).isEqualTo(golden.ints("ids"));
             }
         }
     }
@@ -48,10 +47,10 @@ final class RealTokenizersTest {
     @ValueSource(strings = {"stories260K", "babyllama-tok105"})
     void agreesWithTheGoldenPromptsOfAModel(String model) throws IOException {
         try (Tokenizer tokenizer = Tokenizer.load(SharedData.path("models/" + model))) {
-            for (JsonElement golden : cases("models/" + model + "/golden.json", 5)) {
-                String prompt = golden.getAsJsonObject().get("prompt").getAsString();
-                assertThat(tokenizer.encode(prompt)).as(prompt).isEqualTo(ids(golden, "prompt_ids"));
-                assertThat(tokenizer.decode(ids(golden, "prompt_ids"))).isEqualTo(prompt);
+            for (Golden golden : cases("models/" + model + "/golden.json", 5)) {
+                String prompt = golden.text("prompt");
+                assertThat(tokenizer.encode(prompt)).as(prompt).isEqualTo(golden.ints("prompt_ids"));
+                assertThat(tokenizer.decode(golden.ints("prompt_ids"))).isEqualTo(prompt);
             }
         }
     }
@@ -65,16 +64,9 @@ final class RealTokenizersTest {
                 .hasLineCount(1);
     }
 
-    private static JsonArray cases(String file, int expected) throws IOException {
-        JsonArray cases = SharedData.json(file).getAsJsonArray("cases");
+    private static List<Golden> cases(String file, int expected) throws IOException {
+        List<Golden> cases = Golden.read(file).cases();
         assertThat(cases).hasSize(expected);
         return cases;
-    }
-
-    private static int[] ids(JsonElement golden, String name) {
-        JsonObject object = golden.getAsJsonObject();
-        return object.getAsJsonArray(name).asList().stream()
-                .mapToInt(JsonElement::getAsInt)
-                .toArray();
     }
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.weights;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
@@ -18,10 +15,5 @@ public final class SharedData {
         Path path = Path.of(System.getProperty("coffey.shared", "shared")).resolve(relative);
         Assumptions.assumeTrue(Files.exists(path), () -> "no shared test data at " + path);
         return path;
-    }
-
-    /** A JSON file of the shared test data. */
-    public static JsonObject json(String relative) throws IOException {
-        return JsonParser.parseString(Files.readString(path(relative))).getAsJsonObject();
     }
 }

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.coffey.model.Decoder;
+import io.coffey.model.DecoderConfig;
+import io.coffey.model.Weights;
+import io.coffey.model.WeightsInitialization;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class SupervisedFineTuningTest {
+
+    private static final DecoderConfig CONFIG =
+            new DecoderConfig(9, 16, 24, 1, 2, 2, 8, 32, 1e-5, 10_000, false, List.of(1));
+    private static final Decoder DECODER = new Decoder(CONFIG);
+
+    /** The completion repeats the prompt's one token twice, then stops. */
+    private static final List<TrainingSequence> REPEAT = List.of(repeat(2), repeat(3), repeat(4), repeat(5), repeat(6));
+
+    private final byte[] initial = WeightsInitialization.canonical(CONFIG, 3);
+
+    @Test
+    void learnsItsExamples() {
+        List<SupervisedFineTuning.Step> steps = new ArrayList<>();
+
+        byte[] trained = SupervisedFineTuning.train(DECODER, initial, REPEAT, settings(80, 5, 4096), steps::add);
+
+        assertThat(steps).hasSize(80);
+        assertThat(steps.get(0).loss()).isCloseTo(Math.log(9), within(0.05)); // knows nothing yet
+        assertThat(steps.get(0).tokens()).isEqualTo(15);
+        assertThat(steps.get(79).number()).isEqualTo(80);
+        assertThat(SupervisedFineTuning.meanLoss(DECODER, trained, REPEAT, 256)).isLessThan(0.05);
+    }
+
+    @Test
+    void reportsTheLossThatTheScorerFinds() {
+        List<SupervisedFineTuning.Step> steps = new ArrayList<>();
+
+        SupervisedFineTuning.train(DECODER, initial, REPEAT, settings(1, 5, 4096), steps::add);
+
+        assertThat(steps.get(0).loss())
+                .isCloseTo(SupervisedFineTuning.meanLoss(DECODER, initial, REPEAT, 256), within(1e-6));
+    }
+
+    @Test
+    void givesEqualBytesForEqualSettings() {
+        byte[] once = SupervisedFineTuning.train(DECODER, initial, REPEAT, settings(5, 3, 4096), step -> {});
+        byte[] again = SupervisedFineTuning.train(DECODER, initial, REPEAT, settings(5, 3, 4096), step -> {});
+        byte[] otherOrder = SupervisedFineTuning.train(
+                DECODER,
+                initial,
+                REPEAT,
+                new SupervisedFineTuning.Settings(3, LearningRate.constant(0.01, 5), AdamWSettings.defaults(), 8, 4096),
+                step -> {});
+
+        assertThat(Weights.digest(again)).isEqualTo(Weights.digest(once));
+        assertThat(Weights.digest(otherOrder)).isNotEqualTo(Weights.digest(once));
+    }
+
+    @Test
+    void doesNotDependOnTheSizeOfMicroBatchesButForRounding() {
+        List<TrainingSequence> uneven = List.of(
+                new TrainingSequence(new int[] {2}, new int[] {1}),
+                new TrainingSequence(new int[] {3, 4}, new int[] {5, 6, 7, 8, 2, 3, 4, 1}));
+        List<SupervisedFineTuning.Step> whole = new ArrayList<>();
+        List<SupervisedFineTuning.Step> parts = new ArrayList<>();
+
+        SupervisedFineTuning.train(DECODER, initial, uneven, settings(1, 2, 4096), whole::add);
+        SupervisedFineTuning.train(DECODER, initial, uneven, settings(1, 2, 1), parts::add);
+
+        assertThat(parts.get(0).loss()).isCloseTo(whole.get(0).loss(), within(1e-6));
+        assertThat(parts.get(0).gradientNorm()).isCloseTo(whole.get(0).gradientNorm(), within(1e-5));
+    }
+
+    @Test
+    void goesThroughAllExamplesBeforeItRepeatsOne() {
+        BatchOrder order = new BatchOrder(REPEAT, 1);
+        List<TrainingSequence> first = new ArrayList<>(order.next(3));
+        first.addAll(order.next(2));
+
+        assertThat(first).containsExactlyInAnyOrderElementsOf(REPEAT);
+        assertThat(order.next(5)).containsExactlyInAnyOrderElementsOf(REPEAT);
+    }
+
+    @Test
+    void stopsWhenTheNumbersAreNoLongerFinite() {
+        byte[] broken = initial.clone();
+        broken[3] = 0x7f; // the first weight becomes infinite, or not a number
+        broken[2] = (byte) 0xff;
+
+        assertThatThrownBy(() -> SupervisedFineTuning.train(DECODER, broken, REPEAT, settings(5, 5, 4096), step -> {}))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageStartingWith("step 1: expected a finite gradient");
+    }
+
+    @Test
+    void refusesToTrainOnNothing() {
+        assertThatThrownBy(
+                        () -> SupervisedFineTuning.train(DECODER, initial, List.of(), settings(1, 1, 4096), step -> {}))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static TrainingSequence repeat(int token) {
+        return new TrainingSequence(new int[] {token}, new int[] {token, token, 1});
+    }
+
+    private static SupervisedFineTuning.Settings settings(long steps, int batch, int microBatchTokens) {
+        return new SupervisedFineTuning.Settings(
+                batch, LearningRate.constant(0.01, steps), AdamWSettings.defaults(), 7, microBatchTokens);
+    }
+}
