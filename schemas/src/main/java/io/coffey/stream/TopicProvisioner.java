@@ -124,8 +124,8 @@ public final class TopicProvisioner {
                     throw refused("list offsets of new topics", e);
                 }
                 if (System.nanoTime() >= deadline) {
-                    throw new TimeoutException("topics cannot be written %s s after they were created: %s"
-                            .formatted(timeout.toSeconds(), e.getCause().getMessage()));
+                    throw new TimeoutException("topics cannot be written %d ms after they were created: %s"
+                            .formatted(timeout.toMillis(), e.getCause().getMessage()));
                 }
                 pause();
             } catch (InterruptedException e) {

@@ -174,10 +174,7 @@ public final class SettingsLoader<T> {
     }
 
     private T materialise(
-            SortedMap<String, String> resolved,
-            Path file,
-            Map<String, Setting> inFile,
-            Map<String, Setting> given) {
+            SortedMap<String, String> resolved, Path file, Map<String, Setting> inFile, Map<String, Setting> given) {
         Map<String, String> properties = new HashMap<>();
         resolved.forEach((key, value) -> {
             Optional<String> open = keys.openSectionOf(key);
@@ -186,7 +183,9 @@ public final class SettingsLoader<T> {
                 properties.put(open.get() + ".\"" + key.substring(open.get().length() + 1) + "\"", value);
             } else if (declared != null && declared.type() == Path.class) {
                 boolean fromFile = inFile.containsKey(key) && Objects.equals(inFile.get(key), given.get(key));
-                Path absolute = fromFile ? file.toAbsolutePath().resolveSibling(value) : Path.of(value).toAbsolutePath();
+                Path absolute = fromFile
+                        ? file.toAbsolutePath().resolveSibling(value)
+                        : Path.of(value).toAbsolutePath();
                 properties.put(key, absolute.normalize().toString());
             } else {
                 properties.put(key, value);

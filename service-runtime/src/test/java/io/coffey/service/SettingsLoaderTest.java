@@ -164,8 +164,11 @@ final class SettingsLoaderTest {
     @Test
     void reportsProblemsOfOpenSectionsAndOfSettingsAgainstEachOther() {
         SettingsLoader<Settings> loader = SettingsLoader.of(Settings.class)
-                .section("objective", entries -> List.of(
-                        "objective.topK: expected an odd number, found " + entries.get("topK"), "it is a bad one"))
+                .section(
+                        "objective",
+                        entries -> List.of(
+                                "objective.topK: expected an odd number, found " + entries.get("topK"),
+                                "it is a bad one"))
                 .check((settings, problems) -> problems.add("trainer.batch", "expected a multiple of 3, found 64"));
 
         SettingsException thrown =

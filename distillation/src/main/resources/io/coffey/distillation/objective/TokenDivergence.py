@@ -39,7 +39,7 @@ def overlap(self, teacher_top_ids: Tensor, student_top_ids: Tensor) -> Tensor:
   t = teacher_top_ids[:, :${TOP_K}]
   s = student_top_ids[:, :${TOP_K}]
   both, order = torch.sort(torch.cat([t, s], 1), stable=True, dim=1, descending=False)
-  common = torch.sum(torch.logical_not(self.first_copies(both)), [1], dtype=6)
+  common = torch.sum(torch.logical_not(self.first_copies(both)), [1], dtype=6)  # f32: integers would divide without remainder
   return common / max(1, min(t.size(1), s.size(1)))
 
 def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:

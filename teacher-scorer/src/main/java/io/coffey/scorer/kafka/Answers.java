@@ -15,10 +15,8 @@ import io.coffey.stream.StreamRecords;
 import io.coffey.stream.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -49,30 +47,38 @@ final class Answers {
 
     /** The answers to a batch, in its order. */
     List<ProducerRecord<byte[], byte[]>> to(List<Arrival> batch) {
-        Map<Trajectory, String> refusals = new IdentityHashMap<>();
+        List<Arrival> judged = batch.stream().map(this::judged).toList();
         List<Trajectory> scorable = new ArrayList<>();
-        for (Arrival arrival : batch) {
-            Trajectory trajectory = arrival.trajectory();
-            if (trajectory != null && !trajectory.failed()) {
-                Optional<String> refusal = teacher.refusal(trajectory);
-                refusal.ifPresentOrElse(cause -> refusals.put(trajectory, cause), () -> scorable.add(trajectory));
-            }
+        for (Arrival arrival : judged) {
+            arrival.scorable().ifPresent(scorable::add);
         }
-        Iterator<TeacherScores> scores = (scorable.isEmpty() ? List.<TeacherScores>of() : teacher.score(scorable)).iterator();
+        List<TeacherScores> scores = scorable.isEmpty() ? List.of() : teacher.score(scorable);
+        Iterator<TeacherScores> next = scores.iterator();
         List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>(batch.size());
-        for (Arrival arrival : batch) {
-            Trajectory trajectory = arrival.trajectory();
-            if (trajectory == null) {
-                answers.addAll(undecodable(arrival.source(), String.valueOf(arrival.cause())));
-            } else if (trajectory.failed()) {
-                answers.add(records.of(failed(trajectory, String.valueOf(trajectory.failure()))));
-            } else if (refusals.containsKey(trajectory)) {
-                answers.addAll(rejected(arrival.source(), trajectory, String.valueOf(refusals.get(trajectory))));
-            } else {
-                answers.addAll(scored(arrival.source(), trajectory, scores.next()));
-            }
+        for (Arrival arrival : judged) {
+            answers.addAll(answer(arrival, next));
         }
         return answers;
+    }
+
+    private Arrival judged(Arrival arrival) {
+        return arrival.scorable()
+                .flatMap(teacher::refusal)
+                .map(arrival::refused)
+                .orElse(arrival);
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> answer(Arrival arrival, Iterator<TeacherScores> scores) {
+        Trajectory trajectory = arrival.trajectory();
+        String cause = String.valueOf(arrival.cause());
+        if (trajectory == null) {
+            return undecodable(arrival.source(), cause);
+        } else if (trajectory.failed()) {
+            return List.of(records.of(failed(trajectory, String.valueOf(trajectory.failure()))));
+        } else if (arrival.cause() != null) {
+            return rejected(arrival.source(), trajectory, cause);
+        }
+        return scored(arrival.source(), trajectory, scores.next());
     }
 
     private List<ProducerRecord<byte[], byte[]>> scored(

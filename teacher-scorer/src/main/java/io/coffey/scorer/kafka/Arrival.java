@@ -4,6 +4,7 @@ package io.coffey.scorer.kafka;
 import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.stream.RecordCodec;
 import io.coffey.stream.UndecodableRecordException;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the record
  * @param trajectory what it holds; absent when that cannot be decoded
- * @param cause why it cannot be decoded
+ * @param cause why it cannot be decoded, or why the teacher refuses it
  */
 record Arrival(
         ConsumerRecord<byte[], byte[]> source,
@@ -28,12 +29,24 @@ record Arrival(
         }
     }
 
+    /** The same record, refused by the teacher. */
+    Arrival refused(String why) {
+        return new Arrival(source, trajectory, why);
+    }
+
+    /** What is to be scored, unless there is a reason not to. */
+    Optional<Trajectory> scorable() {
+        return Optional.ofNullable(trajectory).filter(known -> cause == null && !known.failed());
+    }
+
     TopicPartition partition() {
         return new TopicPartition(source.topic(), source.partition());
     }
 
     /** Prompt and completion tokens to be scored; 0 when there is nothing to score. */
     int tokens() {
-        return trajectory == null || trajectory.failed() ? 0 : trajectory.promptTokens().length + trajectory.length();
+        return scorable()
+                .map(known -> known.promptTokens().length + known.length())
+                .orElse(0);
     }
 }

@@ -68,8 +68,7 @@ final class Inbox {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (Arrival arrival : taken) {
             ConsumerRecord<byte[], byte[]> source = arrival.source();
-            offsets.put(
-                    arrival.partition(), new OffsetAndMetadata(source.offset() + 1, source.leaderEpoch(), ""));
+            offsets.put(arrival.partition(), new OffsetAndMetadata(source.offset() + 1, source.leaderEpoch(), ""));
         }
         Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>(positions);
         arrivals.forEach(arrival -> ends.remove(arrival.partition()));

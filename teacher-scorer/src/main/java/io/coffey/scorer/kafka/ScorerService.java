@@ -8,7 +8,7 @@ import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
 import io.coffey.service.TransactionalOutput;
 import io.coffey.stream.Codecs;
-import io.coffey.stream.SchemaSource;
+import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.StreamRecords;
 import io.coffey.stream.Topics;
 import java.time.Clock;
@@ -24,12 +24,13 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads trajectories, has them scored in micro-batches, and writes the scores: each micro-batch and its consumed offsets
- * are one transaction. Scorers of a run share its trajectories as one consumer group.
+ * Reads trajectories, has them scored in micro-batches, and writes the scores: each micro-batch and its consumed
+ * offsets are one transaction. Scorers of a run share its trajectories as one consumer group.
  */
 public final class ScorerService implements Service {
 
     private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration SCHEMA_TIMEOUT = Duration.ofSeconds(30);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final TransactionalOutput output;
@@ -62,10 +63,15 @@ public final class ScorerService implements Service {
                 teacher);
     }
 
-    /** The scorer of a run whose topics are named after it, in a process of its own. */
+    /** The scorer of a run whose topics exist and are named after it, in a process of its own. */
     public static ScorerService of(String runId, KafkaClients clients, ScorerSection settings, Teacher teacher) {
         Topics topics = new Topics(runId);
-        return new ScorerService(runId, topics, clients, new Codecs(SchemaSource.none()), settings, teacher);
+        String clientId = runId + ".scorer." + settings.workerId() + ".schemas";
+        try (Producer<byte[], byte[]> producer = clients.producer(clientId)) {
+            SchemaTopic.publish(producer, topics);
+        }
+        SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(clientId), topics, SCHEMA_TIMEOUT);
+        return new ScorerService(runId, topics, clients, new Codecs(schemas), settings, teacher);
     }
 
     ScorerService(

@@ -88,8 +88,18 @@ public final class LocalTeacher implements Teacher {
         try {
             ModelDirectory one = ModelDirectory.open(student);
             ModelDirectory other = ModelDirectory.open(teacher);
-            require("vocabularies", one.config().vocabularySize(), other.config().vocabularySize(), student, teacher);
-            require("tokenizers", one.tokenizer().fingerprint(), other.tokenizer().fingerprint(), student, teacher);
+            require(
+                    "vocabularies",
+                    one.config().vocabularySize(),
+                    other.config().vocabularySize(),
+                    student,
+                    teacher);
+            require(
+                    "tokenizers",
+                    one.tokenizer().fingerprint(),
+                    other.tokenizer().fingerprint(),
+                    student,
+                    teacher);
         } catch (ModelException e) {
             throw new UserException(ExitCode.DATA, String.valueOf(e.getMessage()), e);
         }
@@ -166,9 +176,7 @@ public final class LocalTeacher implements Teacher {
         TopTokens top = topK == 0
                 ? null
                 : new TopTokens(
-                        topK,
-                        Objects.requireNonNull(found.topIds()),
-                        Objects.requireNonNull(found.topLogProbs()));
+                        topK, Objects.requireNonNull(found.topIds()), Objects.requireNonNull(found.topLogProbs()));
         int studentK = studentK(trajectory);
         int alternatives = alternatives(trajectory);
         float[] gathered = found.gathered() == null ? new float[0] : found.gathered();

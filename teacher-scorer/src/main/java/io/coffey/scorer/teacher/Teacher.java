@@ -25,8 +25,8 @@ public interface Teacher extends AutoCloseable {
     Optional<String> refusal(Trajectory trajectory);
 
     /**
-     * Scores trajectories, none of which it refuses. A sequence's scores never depend on its neighbours. Numbers that are
-     * not finite are handed on as they are: the caller checks.
+     * Scores trajectories, none of which it refuses. A sequence's scores never depend on its neighbours. Numbers that
+     * are not finite are handed on as they are: the caller checks.
      *
      * @return scores in the order of the trajectories
      */

@@ -90,8 +90,8 @@ final class ScorerServiceTest {
 
     @Test
     void setsAsideWhatCannotBeDecodedAndReturnsTheCredit() {
-        ConsumerRecord<byte[], byte[]> garbage = new ConsumerRecord<>(
-                ZERO.topic(), 0, 9, "p8".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3});
+        ConsumerRecord<byte[], byte[]> garbage =
+                new ConsumerRecord<>(ZERO.topic(), 0, 9, "p8".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3});
         new CreditHeaders(8, 2).write(garbage.headers());
 
         run(48, List.of(garbage, source(ZERO, 10, Trajectories.ofLength(9, 2))));
@@ -120,13 +120,14 @@ final class ScorerServiceTest {
 
     @Test
     void neverTurnsAScoreThatIsNoNumberIntoAReward() {
-        Trajectory poisoned =
-                Trajectories.of(1, new int[] {1}, new int[] {2, FakeTeacher.POISON}, "tok", null, null);
+        Trajectory poisoned = Trajectories.of(1, new int[] {1}, new int[] {2, FakeTeacher.POISON}, "tok", null, null);
 
-        run(48, List.of(
-                source(ZERO, 0, Trajectories.ofLength(0, 2)),
-                source(ZERO, 1, poisoned),
-                source(ZERO, 2, Trajectories.ofLength(2, 2))));
+        run(
+                48,
+                List.of(
+                        source(ZERO, 0, Trajectories.ofLength(0, 2)),
+                        source(ZERO, 1, poisoned),
+                        source(ZERO, 2, Trajectories.ofLength(2, 2))));
 
         assertThat(scored()).extracting(ScoredTrajectory::failed).containsExactly(false, true, false);
         assertThat(scored().get(1).scores()).isEmpty();

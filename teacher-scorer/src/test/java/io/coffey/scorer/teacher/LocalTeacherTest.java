@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.scorer.teacher;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -52,8 +53,7 @@ final class LocalTeacherTest extends TeacherContract {
             TeacherScores full = all.score(List.of(trajectory)).get(0);
             TeacherScores bare = none.score(List.of(trajectory)).get(0);
 
-            assertThat(full.top()).isNotNull();
-            assertThat(full.top().k()).isEqualTo(20);
+            assertThat(requireNonNull(full.top()).k()).isEqualTo(20);
             assertThat(full.atStudentTop()).hasSize(6);
             assertThat(full.atAlternatives()).isNull();
             assertThat(full.entropy()).hasSize(3);
@@ -68,12 +68,14 @@ final class LocalTeacherTest extends TeacherContract {
     void agreesWithItselfOnEverySupport() {
         TopTokens student = new TopTokens(2, new int[] {4, 7, 8, 5, 6, 19}, new float[6]);
         TopTokens alternatives = new TopTokens(1, new int[] {0, 9, 18}, new float[3]);
-        Trajectory trajectory =
-                Trajectories.of(0, new int[] {3, 1}, new int[] {4, 5, 6}, "tok", student, alternatives);
+        Trajectory trajectory = Trajectories.of(0, new int[] {3, 1}, new int[] {4, 5, 6}, "tok", student, alternatives);
 
         try (Teacher teacher = teacher(ALL)) {
             TeacherScores scores = teacher.score(List.of(trajectory)).get(0);
 
+            float[] entropies = requireNonNull(scores.entropy());
+            float[] atStudentTop = requireNonNull(scores.atStudentTop());
+            float[] atAlternatives = requireNonNull(scores.atAlternatives());
             for (int t = 0; t < 3; t++) {
                 float[] row = distribution(scores, t);
                 double mass = 0;
@@ -83,11 +85,11 @@ final class LocalTeacherTest extends TeacherContract {
                     entropy -= Math.exp(logProb) * logProb;
                 }
                 assertThat(mass).isCloseTo(1, within(1e-5));
-                assertThat((double) scores.entropy()[t]).isCloseTo(entropy, within(1e-5));
+                assertThat((double) entropies[t]).isCloseTo(entropy, within(1e-5));
                 assertThat(scores.logProbs()[t]).isEqualTo(row[trajectory.tokens()[t]]);
-                assertThat(scores.atStudentTop()[2 * t]).isEqualTo(row[student.ids()[2 * t]]);
-                assertThat(scores.atStudentTop()[2 * t + 1]).isEqualTo(row[student.ids()[2 * t + 1]]);
-                assertThat(scores.atAlternatives()[t]).isEqualTo(row[alternatives.ids()[t]]);
+                assertThat(atStudentTop[2 * t]).isEqualTo(row[student.ids()[2 * t]]);
+                assertThat(atStudentTop[2 * t + 1]).isEqualTo(row[student.ids()[2 * t + 1]]);
+                assertThat(atAlternatives[t]).isEqualTo(row[alternatives.ids()[t]]);
             }
         }
     }
@@ -141,8 +143,7 @@ final class LocalTeacherTest extends TeacherContract {
 
     /** The log-probability of every token at one position. */
     private static float[] distribution(TeacherScores scores, int t) {
-        TopTokens top = scores.top();
-        assertThat(top).isNotNull();
+        TopTokens top = requireNonNull(scores.top());
         float[] row = new float[20];
         for (int k = 0; k < 20; k++) {
             row[top.ids()[20 * t + k]] = top.logProbs()[20 * t + k];

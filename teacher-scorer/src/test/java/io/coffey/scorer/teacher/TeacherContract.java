@@ -47,7 +47,8 @@ abstract class TeacherContract {
 
     @Test
     void givesLogRatiosOfTeacherOverBehavior() {
-        TeacherScores scores = teacher.score(List.of(Trajectories.ofLength(0, 4))).get(0);
+        TeacherScores scores =
+                teacher.score(List.of(Trajectories.ofLength(0, 4))).get(0);
 
         for (int t = 0; t < 4; t++) {
             assertThat(scores.logProbs()[t]).isLessThanOrEqualTo(0);
