@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             RunCommand.class,
+            SftCommand.class,
             EvalCommand.class,
             ScoreCommand.class,
             GenerateCommand.class,
