@@ -17,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ScorerSettingsTest {
 
-    private static final String RUN_FILE =
-            """
+    private static final String RUN_FILE = """
             run: {name: sum-opd, seed: 7, directory: runs}
             kafka: {local: true, bootstrapServers: "", properties: {}}
             topics: {partitions: 2, replication: 1}
@@ -48,8 +47,8 @@ final class ScorerSettingsTest {
 
     @Test
     void namesTheLineOfAnObjectivesProblem() {
-        SettingsException thrown = catchThrowableOfType(
-                SettingsException.class, () -> load(RUN_FILE.replace("topK: 17", "topK: many")));
+        SettingsException thrown =
+                catchThrowableOfType(SettingsException.class, () -> load(RUN_FILE.replace("topK: 17", "topK: many")));
 
         assertThat(thrown.problems()).hasSize(1);
         assertThat(thrown.problems().get(0))
