@@ -9,10 +9,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
+import io.coffey.json.StrictJson;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -66,18 +64,12 @@ final class ConfigFile {
      * @throws ModelException if it is missing, is no JSON, or describes a decoder that is not supported
      */
     static ConfigFile read(Path file) {
-        JsonReader reader = new JsonReader(new StringReader(text(file)));
-        reader.setStrictness(Strictness.STRICT);
-        JsonElement parsed;
+        JsonObject json;
         try {
-            parsed = JsonParser.parseReader(reader);
+            json = StrictJson.object(text(file));
         } catch (JsonParseException e) {
-            throw new ModelException("%s: not valid JSON: %s".formatted(file, firstLine(e)), e);
+            throw new ModelException("%s: %s".formatted(file, StrictJson.firstLine(e)), e);
         }
-        if (!parsed.isJsonObject()) {
-            throw new ModelException(file + ": expected a JSON object");
-        }
-        JsonObject json = parsed.getAsJsonObject();
         return new ConfigFile(json, parse(new ConfigValues(file, json), json));
     }
 
@@ -203,9 +195,5 @@ final class ConfigFile {
         } catch (IOException e) {
             throw new ModelException("%s: cannot be read: %s".formatted(file, e), e);
         }
-    }
-
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -3,6 +3,7 @@ package io.coffey.tokenizer;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.coffey.json.StrictJson;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -51,7 +52,7 @@ public final class Tokenizer implements AutoCloseable {
                     description.fingerprint(),
                     description.vocabularySize());
         } catch (IOException | RuntimeException e) { // the native library reports every fault as RuntimeException
-            throw new TokenizerException("%s: not a tokenizer: %s".formatted(file, firstLine(e)), e);
+            throw new TokenizerException("%s: not a tokenizer: %s".formatted(file, StrictJson.firstLine(e)), e);
         }
     }
 
@@ -102,9 +103,5 @@ public final class Tokenizer implements AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
-    }
-
-    static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }

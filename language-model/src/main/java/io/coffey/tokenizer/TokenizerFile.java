@@ -5,11 +5,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import java.io.StringReader;
+import io.coffey.json.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,16 +25,10 @@ final class TokenizerFile {
      * @throws TokenizerException if the text is no JSON object
      */
     TokenizerFile(String subject, String text) {
-        JsonReader reader = new JsonReader(new StringReader(text));
-        reader.setStrictness(Strictness.STRICT);
         try {
-            JsonElement parsed = JsonParser.parseReader(reader);
-            if (!parsed.isJsonObject()) {
-                throw new TokenizerException(subject + ": expected a JSON object: not a tokenizer.json");
-            }
-            this.json = parsed.getAsJsonObject();
+            this.json = StrictJson.object(text);
         } catch (JsonParseException e) {
-            throw new TokenizerException(subject + ": not valid JSON: " + Tokenizer.firstLine(e), e);
+            throw new TokenizerException(subject + ": " + StrictJson.firstLine(e), e);
         }
     }
 

@@ -4,14 +4,10 @@ package io.coffey.training;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
+import io.coffey.json.StrictJson;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -101,16 +97,11 @@ public final class JsonLines {
     }
 
     private static JsonObject object(String place, String line, List<String> required) {
-        JsonReader json = new JsonReader(new StringReader(line));
-        json.setStrictness(Strictness.STRICT);
         try {
-            if (JsonParser.parseReader(json) instanceof JsonObject object && json.peek() == JsonToken.END_DOCUMENT) {
-                return object;
-            }
-        } catch (JsonParseException | IOException e) {
-            throw new DataException(malformed(place, line, required, "no valid JSON"), e);
+            return StrictJson.object(line);
+        } catch (JsonParseException e) {
+            throw new DataException(malformed(place, line, required, StrictJson.firstLine(e)), e);
         }
-        throw new DataException(malformed(place, line, required, "no JSON object"));
     }
 
     private static String text(String place, JsonObject object, String name) {
@@ -122,8 +113,8 @@ public final class JsonLines {
                 .formatted(place, name, shown(element.toString())));
     }
 
-    private static String malformed(String place, String line, List<String> required, String found) {
-        return "%s: expected a line such as %s, found %s in: %s".formatted(place, form(required), found, shown(line));
+    private static String malformed(String place, String line, List<String> required, String problem) {
+        return "%s: expected a line such as %s: %s in: %s".formatted(place, form(required), problem, shown(line));
     }
 
     private static String form(List<String> required) {

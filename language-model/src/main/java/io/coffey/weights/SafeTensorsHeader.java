@@ -27,12 +27,12 @@ final class SafeTensorsHeader {
     private static final Pattern NAME = Pattern.compile("\\P{Cntrl}{1,256}");
 
     private final Path file;
-    private final StrictJson json;
+    private final HeaderJson json;
     private final long dataStart;
     private final long dataBytes;
     private final List<StoredTensor> tensors = new ArrayList<>();
 
-    private SafeTensorsHeader(Path file, StrictJson json, long dataStart, long dataBytes) {
+    private SafeTensorsHeader(Path file, HeaderJson json, long dataStart, long dataBytes) {
         this.file = file;
         this.json = json;
         this.dataStart = dataStart;
@@ -58,7 +58,7 @@ final class SafeTensorsHeader {
         String text = text(file, buffer(channel, LENGTH_BYTES, (int) headerBytes));
         long dataStart = LENGTH_BYTES + headerBytes;
         SafeTensorsHeader header =
-                new SafeTensorsHeader(file, new StrictJson(file + ": header", text), dataStart, fileBytes - dataStart);
+                new SafeTensorsHeader(file, new HeaderJson(file + ": header", text), dataStart, fileBytes - dataStart);
         return header.parse();
     }
 
@@ -83,7 +83,7 @@ final class SafeTensorsHeader {
     private List<StoredTensor> parse() {
         json.document(() -> json.object("header", name -> {
             if (name.equals("__metadata__")) {
-                json.object("__metadata__", key -> json.text("__metadata__ " + StrictJson.quote(key)));
+                json.object("__metadata__", key -> json.text("__metadata__ " + HeaderJson.quote(key)));
             } else {
                 tensors.add(tensor(name));
             }
@@ -97,7 +97,7 @@ final class SafeTensorsHeader {
         if (tensors.size() == LIMIT_TENSORS) {
             throw json.refused("more than %d tensors".formatted(LIMIT_TENSORS));
         }
-        String what = "tensor " + StrictJson.quote(name);
+        String what = "tensor " + HeaderJson.quote(name);
         if (!NAME.matcher(name).matches()) {
             throw json.refused(what + ": expected a name of 1 to 256 printable characters");
         }
@@ -109,7 +109,7 @@ final class SafeTensorsHeader {
                 case "data_offsets" -> fields.offsets = json.wholeNumbers(what + " data_offsets", 2);
                 default ->
                     throw json.refused(
-                            "%s: expected dtype, shape, data_offsets, found %s".formatted(what, StrictJson.quote(key)));
+                            "%s: expected dtype, shape, data_offsets, found %s".formatted(what, HeaderJson.quote(key)));
             }
         });
         if (fields.type == null || fields.shape == null || fields.offsets == null || fields.offsets.size() != 2) {
@@ -130,7 +130,7 @@ final class SafeTensorsHeader {
     private ElementType type(String what, String name) {
         return ElementType.named(name)
                 .orElseThrow(() -> json.refused(
-                        "%s: expected dtype F32, F16 or BF16, found %s".formatted(what, StrictJson.quote(name))));
+                        "%s: expected dtype F32, F16 or BF16, found %s".formatted(what, HeaderJson.quote(name))));
     }
 
     private StoredTensor placed(String name, String what, ElementType type, List<Long> shape, long begin, long end) {
@@ -160,7 +160,7 @@ final class SafeTensorsHeader {
                 throw json.refused(
                         "tensor %s: expected to begin at offset %d, where the one before it ends, found %d: %s"
                                 .formatted(
-                                        StrictJson.quote(tensor.name()),
+                                        HeaderJson.quote(tensor.name()),
                                         next - dataStart,
                                         tensor.position() - dataStart,
                                         tensor.position() < next ? "they overlap" : "there is a hole"));

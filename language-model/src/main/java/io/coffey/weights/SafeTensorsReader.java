@@ -85,7 +85,7 @@ public final class SafeTensorsReader {
                 throw new WeightsException("%s: tensor %s: expected in %s, found in %s"
                         .formatted(
                                 index,
-                                StrictJson.quote(tensor.name()),
+                                HeaderJson.quote(tensor.name()),
                                 expected == null ? "no shard" : expected,
                                 found));
             }
@@ -93,7 +93,7 @@ public final class SafeTensorsReader {
         for (String name : shards.keySet()) {
             if (!tensors.containsKey(name)) {
                 throw new WeightsException("%s: tensor %s: expected in %s, found in no shard"
-                        .formatted(index, StrictJson.quote(name), shards.get(name)));
+                        .formatted(index, HeaderJson.quote(name), shards.get(name)));
             }
         }
         return new SafeTensorsReader(tensors);
@@ -107,7 +107,7 @@ public final class SafeTensorsReader {
                     throw new WeightsException("%s: tensor %s is also in %s"
                             .formatted(
                                     file,
-                                    StrictJson.quote(tensor.name()),
+                                    HeaderJson.quote(tensor.name()),
                                     other.file().getFileName()));
                 }
             }
@@ -131,7 +131,7 @@ public final class SafeTensorsReader {
     public StoredTensor tensor(String name) {
         StoredTensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new IllegalArgumentException("no tensor " + StrictJson.quote(name));
+            throw new IllegalArgumentException("no tensor " + HeaderJson.quote(name));
         }
         return tensor;
     }
@@ -146,7 +146,7 @@ public final class SafeTensorsReader {
         StoredTensor tensor = tensor(name);
         if (tensor.elements() > target.remaining() / Float.BYTES) {
             throw new IllegalArgumentException("tensor %s has %d elements, the target has room for %d"
-                    .formatted(StrictJson.quote(name), tensor.elements(), target.remaining() / Float.BYTES));
+                    .formatted(HeaderJson.quote(name), tensor.elements(), target.remaining() / Float.BYTES));
         }
         ByteBuffer little = target.slice().order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {

@@ -19,17 +19,17 @@ final class ShardIndex {
             throw new WeightsException(
                     "%s: expected at most %d bytes, found %d".formatted(file, SafeTensorsHeader.LIMIT_BYTES, bytes));
         }
-        StrictJson json = new StrictJson(file.toString(), Files.readString(file));
+        HeaderJson json = new HeaderJson(file.toString(), Files.readString(file));
         Map<String, String> shards = new TreeMap<>();
         json.document(() -> json.object("index", key -> {
             switch (key) {
-                case "metadata" -> json.object("metadata", name -> json.scalar("metadata " + StrictJson.quote(name)));
+                case "metadata" -> json.object("metadata", name -> json.scalar("metadata " + HeaderJson.quote(name)));
                 case "weight_map" ->
                     json.object(
                             "weight_map",
-                            name -> shards.put(name, shard(json, name, json.text(StrictJson.quote(name)))));
+                            name -> shards.put(name, shard(json, name, json.text(HeaderJson.quote(name)))));
                 default ->
-                    throw json.refused("expected metadata and weight_map, found %s".formatted(StrictJson.quote(key)));
+                    throw json.refused("expected metadata and weight_map, found %s".formatted(HeaderJson.quote(key)));
             }
         }));
         if (shards.isEmpty()) {
@@ -38,10 +38,10 @@ final class ShardIndex {
         return shards;
     }
 
-    private static String shard(StrictJson json, String tensor, String shard) {
+    private static String shard(HeaderJson json, String tensor, String shard) {
         if (!shard.matches("[A-Za-z0-9._-]{1,128}") || !shard.endsWith(".safetensors")) {
             throw json.refused("tensor %s: expected the name of a .safetensors file in the same directory, found %s"
-                    .formatted(StrictJson.quote(tensor), StrictJson.quote(shard)));
+                    .formatted(HeaderJson.quote(tensor), HeaderJson.quote(shard)));
         }
         return shard;
     }

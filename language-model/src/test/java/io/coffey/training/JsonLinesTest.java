@@ -35,12 +35,12 @@ final class JsonLinesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    {"prompt": "a"            | found no valid JSON in: {"prompt": "a"
-                    prompt: a                 | found no valid JSON
-                    {"prompt": "a"}{}         | found no valid JSON
-                    ["a"]                     | found no JSON object in: ["a"]
-                    null                      | found no JSON object
-                    {"promt": "a"}            | found no "prompt" in: {"promt": "a"}
+                    {"prompt": "a"            | not valid JSON
+                    prompt: a                 | not valid JSON
+                    {"prompt": "a"}{}         | not valid JSON
+                    ["a"]                     | expected a JSON object, found another value in: ["a"]
+                    null                      | expected a JSON object
+                    {"promt": "a"}            | no "prompt" in: {"promt": "a"}
                     {"prompt": 7}             | "prompt": expected a text in quotation marks, found 7
                     {"prompt": null}          | "prompt": expected a text in quotation marks, found null
                     {"prompt": "a", "reference": []} | "reference": expected a text in quotation marks, found []
@@ -61,7 +61,7 @@ final class JsonLinesTest {
         Path file = write("x");
 
         assertThatThrownBy(() -> JsonLines.read(file, List.of("prompt", "completion"), List.of()))
-                .hasMessageContaining("expected a line such as {\"prompt\": \"...\", \"completion\": \"...\"}, found");
+                .hasMessageContaining("expected a line such as {\"prompt\": \"...\", \"completion\": \"...\"}: ");
     }
 
     @Test

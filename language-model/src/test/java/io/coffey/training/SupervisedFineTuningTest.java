@@ -19,7 +19,7 @@ final class SupervisedFineTuningTest {
             new DecoderConfig(9, 16, 24, 1, 2, 2, 8, 32, 1e-5, 10_000, false, List.of(1));
     private static final Decoder DECODER = new Decoder(CONFIG);
 
-    /** The completion repeats the prompt's one token twice, then stops. */
+    /** The completion repeats the first token of the prompt, then stops. */
     private static final List<TrainingSequence> REPEAT = List.of(repeat(2), repeat(3), repeat(4), repeat(5), repeat(6));
 
     private final byte[] initial = WeightsInitialization.canonical(CONFIG, 3);
@@ -28,13 +28,13 @@ final class SupervisedFineTuningTest {
     void learnsItsExamples() {
         List<SupervisedFineTuning.Step> steps = new ArrayList<>();
 
-        byte[] trained = SupervisedFineTuning.train(DECODER, initial, REPEAT, settings(80, 5, 4096), steps::add);
+        byte[] trained = SupervisedFineTuning.train(DECODER, initial, REPEAT, settings(150, 5, 4096), steps::add);
 
-        assertThat(steps).hasSize(80);
+        assertThat(steps).hasSize(150);
         assertThat(steps.get(0).loss()).isCloseTo(Math.log(9), within(0.05)); // knows nothing yet
-        assertThat(steps.get(0).tokens()).isEqualTo(15);
-        assertThat(steps.get(79).number()).isEqualTo(80);
-        assertThat(SupervisedFineTuning.meanLoss(DECODER, trained, REPEAT, 256)).isLessThan(0.05);
+        assertThat(steps.get(0).tokens()).isEqualTo(10);
+        assertThat(steps.get(149).number()).isEqualTo(150);
+        assertThat(SupervisedFineTuning.meanLoss(DECODER, trained, REPEAT, 256)).isLessThan(0.1);
     }
 
     @Test
@@ -106,11 +106,11 @@ final class SupervisedFineTuningTest {
     }
 
     private static TrainingSequence repeat(int token) {
-        return new TrainingSequence(new int[] {token}, new int[] {token, token, 1});
+        return new TrainingSequence(new int[] {token, 7}, new int[] {token, 1});
     }
 
     private static SupervisedFineTuning.Settings settings(long steps, int batch, int microBatchTokens) {
         return new SupervisedFineTuning.Settings(
-                batch, LearningRate.constant(0.01, steps), AdamWSettings.defaults(), 7, microBatchTokens);
+                batch, LearningRate.constant(0.03, steps), AdamWSettings.defaults(), 7, microBatchTokens);
     }
 }

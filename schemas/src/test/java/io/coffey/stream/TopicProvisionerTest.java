@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -111,11 +112,14 @@ class TopicProvisionerTest {
     /** Kafka's mock, whose partitions have no leader for the first few questions. */
     private static class LateAdmin extends MockAdminClient {
 
+        private static final Node BROKER = new Node(0, "localhost", 9092);
+
         private final int late;
         private int asked;
         private int partitionsAsked;
 
         LateAdmin(int late) {
+            super(List.of(BROKER), BROKER);
             this.late = late;
         }
 

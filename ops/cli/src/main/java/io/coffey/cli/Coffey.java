@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             RunCommand.class,
+            SftCommand.class,
+            EvalCommand.class,
             ScoreCommand.class,
             GenerateCommand.class,
             CommandLine.HelpCommand.class

@@ -7,6 +7,8 @@ import io.coffey.service.ExitCode;
 import io.coffey.service.Outcome;
 import io.coffey.service.UserException;
 import io.coffey.tokenizer.TokenizerException;
+import io.coffey.training.DataException;
+import io.coffey.training.DivergedException;
 import io.coffey.weights.WeightsException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,8 +59,11 @@ final class ErrorReport implements IExecutionExceptionHandler {
     static Outcome outcome(Throwable failure) {
         if (failure instanceof ModelException
                 || failure instanceof TokenizerException
-                || failure instanceof WeightsException) {
+                || failure instanceof WeightsException
+                || failure instanceof DataException) {
             return said(ExitCode.DATA, failure);
+        } else if (failure instanceof DivergedException) {
+            return said(ExitCode.DIVERGED, failure);
         } else if (failure instanceof BrokerException) {
             return said(ExitCode.BROKER, failure);
         } else if (failure instanceof UncheckedIOException || failure instanceof IOException) {

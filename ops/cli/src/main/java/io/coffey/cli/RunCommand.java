@@ -7,6 +7,7 @@ import io.coffey.cli.run.RunSettingsReader;
 import io.coffey.service.ExitCode;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,18 +39,22 @@ final class RunCommand implements Callable<Integer> {
                 RunSettingsReader.read(options.file(), options.overrides(), System.getenv()),
                 Console.of(spec.commandLine().getOut(), System.getenv()));
         CountDownLatch ended = new CountDownLatch(1);
-        Thread hook = new Thread(() -> stop(run, ended), "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+        AtomicInteger exitCode = new AtomicInteger(ExitCode.BUG);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(run, ended, exitCode), "stop"));
         try {
             run.run();
+            exitCode.set(ExitCode.OK);
             return ExitCode.OK;
+        } catch (Exception e) {
+            exitCode.set(ErrorReport.outcome(e).exitCode());
+            throw e;
         } finally {
             ended.countDown();
         }
     }
 
-    /** On Ctrl-C and SIGTERM: the process ends when the run has committed, and then with success. */
-    private static void stop(LocalRun run, CountDownLatch ended) {
+    /** On Ctrl-C and SIGTERM: the process ends when the run has committed, with the run's exit code. */
+    private static void stop(LocalRun run, CountDownLatch ended, AtomicInteger exitCode) {
         if (ended.getCount() == 0) {
             return;
         }
@@ -57,8 +62,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             ended.await();
         } catch (InterruptedException e) {
-            Runtime.getRuntime().halt(ExitCode.TERMINATED);
+            exitCode.set(ExitCode.TERMINATED);
         }
-        Runtime.getRuntime().halt(ExitCode.OK);
+        Runtime.getRuntime().halt(exitCode.get());
     }
 }

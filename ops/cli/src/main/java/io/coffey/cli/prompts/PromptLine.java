@@ -2,33 +2,46 @@
 package io.coffey.cli.prompts;
 
 import io.coffey.distillation.trajectory.Prompt;
+import io.coffey.training.JsonLines;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prompt as the file has it.
+ * A prompt as the file has it: a JSON object with {@code prompt}, and {@code reference} and {@code teacherText} where
+ * there are any. Other names are left alone, so that a data set can be used as it is.
  *
- * @param line its line, from 1
+ * @param place file and line, for messages
  * @param text what the student is shown
  * @param reference privileged reference; absent when the line has none
  * @param teacherText a teacher's response; absent when the line has none
- * @param tags free labels
  */
 public record PromptLine(
-        int line,
+        String place,
         String text,
         @Nullable String reference,
-        @Nullable String teacherText,
-        Map<String, String> tags) {
+        @Nullable String teacherText) {
 
     private static final double TWO_TO_32 = 0x1p32;
 
-    public PromptLine {
-        tags = Map.copyOf(tags);
+    /**
+     * Reads a file.
+     *
+     * @throws io.coffey.training.DataException naming the line that is not such an object
+     */
+    static List<PromptLine> read(Path file) {
+        return JsonLines.read(file, List.of("prompt"), List.of("reference", "teacherText")).stream()
+                .map(line -> new PromptLine(
+                        line.place(),
+                        line.text("prompt"),
+                        line.optionalText("reference").orElse(null),
+                        line.optionalText("teacherText").orElse(null)))
+                .toList();
     }
 
     /** Identity of the prompt: of its text and its reference, and of nothing else, so that every run agrees on it. */
@@ -53,6 +66,6 @@ public record PromptLine(
 
     /** The prompt of the log. */
     public Prompt toPrompt(int[] tokens) {
-        return new Prompt(id(), text, tokens, reference, teacherText, tags);
+        return new Prompt(id(), text, tokens, reference, teacherText, Map.of());
     }
 }

@@ -20,9 +20,28 @@ import java.util.Set;
  */
 public record RunPrompts(List<Prompt> training, List<Prompt> heldOut) {
 
+    private static final int SHOWN_PROBLEMS = 10;
+
     public RunPrompts {
         training = List.copyOf(training);
         heldOut = List.copyOf(heldOut);
+    }
+
+    /**
+     * Reads a file and splits it for a run, which needs prompts to train on.
+     *
+     * @throws UserException naming the lines that are too long
+     * @throws io.coffey.training.DataException naming the line that is malformed
+     */
+    public static RunPrompts read(Path file, Tokenizer tokenizer, int longest, double heldOutShare) {
+        RunPrompts prompts = split(file, tokenizer, longest, heldOutShare);
+        if (prompts.training().isEmpty()) {
+            throw new UserException(
+                    ExitCode.DATA,
+                    "%s: all %d prompts are held out, none is left to train on: lower prompts.heldOut"
+                            .formatted(file, prompts.heldOut().size()));
+        }
+        return prompts;
     }
 
     /**
@@ -32,32 +51,30 @@ public record RunPrompts(List<Prompt> training, List<Prompt> heldOut) {
      * @param tokenizer of student and teacher
      * @param longest most tokens a prompt may have
      * @param heldOutShare share to hold out
-     * @throws UserException naming every line that cannot be used
+     * @throws UserException naming the lines that are too long
+     * @throws io.coffey.training.DataException naming the line that is malformed
      */
-    public static RunPrompts read(Path file, Tokenizer tokenizer, int longest, double heldOutShare) {
-        List<PromptLine> lines = PromptsFile.read(file);
+    public static RunPrompts split(Path file, Tokenizer tokenizer, int longest, double heldOutShare) {
         List<String> problems = new ArrayList<>();
         List<Prompt> training = new ArrayList<>();
         List<Prompt> heldOut = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (PromptLine line : lines) {
+        for (PromptLine line : PromptLine.read(file)) {
             if (!seen.add(line.id())) {
                 continue;
             }
             int[] tokens = tokenizer.encode(line.text());
             if (tokens.length == 0 || tokens.length > longest) {
-                problems.add("%s:%d: prompt of %d tokens, expected 1 to %d: the context less sampling.maxNewTokens"
-                        .formatted(file, line.line(), tokens.length, longest));
+                problems.add("%s: prompt of %d tokens, expected 1 to %d: the context less the new tokens"
+                        .formatted(line.place(), tokens.length, longest));
                 continue;
             }
             (line.isHeldOut(heldOutShare) ? heldOut : training).add(line.toPrompt(tokens));
         }
-        PromptsFile.refuse(problems);
-        if (training.isEmpty()) {
-            throw new UserException(
-                    ExitCode.DATA,
-                    "%s: all %d prompts are held out, none is left to train on: lower prompts.heldOut"
-                            .formatted(file, heldOut.size()));
+        if (!problems.isEmpty()) {
+            List<String> shown = problems.subList(0, Math.min(SHOWN_PROBLEMS, problems.size()));
+            String more = shown.size() < problems.size() ? "\n  and %,d more".formatted(problems.size() - shown.size()) : "";
+            throw new UserException(ExitCode.DATA, String.join("\n  ", shown) + more);
         }
         heldOut.sort(Comparator.comparing(Prompt::id));
         return new RunPrompts(training, heldOut);

@@ -6,6 +6,7 @@ import io.coffey.model.ModelDirectory;
 import io.coffey.model.ModelException;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
+import io.coffey.training.DataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
     private static <T> @Nullable T attempt(List<String> problems, Supplier<T> opening) {
         try {
             return opening.get();
-        } catch (UserException e) {
+        } catch (UserException | DataException e) {
             problems.add(String.valueOf(e.getMessage()));
             return null;
         }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.weights;
 
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import io.coffey.json.StrictJson;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.Set;
  * Reads JSON of a known form and refuses any other. Nothing is skipped: nesting is as deep as the caller descends,
  * names are unique, and numbers are non-negative whole numbers.
  */
-final class StrictJson {
+final class HeaderJson {
 
     private static final int SHOWN_CHARACTERS = 80;
 
@@ -25,10 +24,9 @@ final class StrictJson {
     private final String subject;
 
     /** A reader of {@code text}; {@code subject} begins every error message. */
-    StrictJson(String subject, String text) {
+    HeaderJson(String subject, String text) {
         this.subject = subject;
-        this.json = new JsonReader(new StringReader(text));
-        this.json.setStrictness(Strictness.STRICT);
+        this.json = StrictJson.reader(text);
     }
 
     /** What to do with the value of each name of an object. */
@@ -49,11 +47,11 @@ final class StrictJson {
                 throw refused("expected the end of the JSON text, found more");
             }
         } catch (MalformedJsonException e) {
-            throw new WeightsException(subject + ": not valid JSON: " + firstLine(e), e);
+            throw new WeightsException(subject + ": not valid JSON: " + StrictJson.firstLine(e), e);
         } catch (EOFException e) {
             throw new WeightsException(subject + ": the JSON text ends too early", e);
         } catch (IOException e) {
-            throw new WeightsException(subject + ": cannot be read: " + firstLine(e), e);
+            throw new WeightsException(subject + ": cannot be read: " + StrictJson.firstLine(e), e);
         }
     }
 
@@ -128,9 +126,5 @@ final class StrictJson {
         if (found != token) {
             throw refused("%s: expected %s, found %s".formatted(what, token, found));
         }
-    }
-
-    private static String firstLine(IOException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }
