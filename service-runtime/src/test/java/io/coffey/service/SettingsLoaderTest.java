@@ -46,7 +46,7 @@ final class SettingsLoaderTest {
 
         assertThat(settings.run().name()).isEqualTo("sum-opd");
         assertThat(settings.run().seed()).isEqualTo(7);
-        assertThat(settings.run().directory()).isEqualTo(directory.resolve("runs"));
+        assertThat(settings.run().directory()).isEqualTo(Path.of("runs").toAbsolutePath());
         assertThat(settings.teacher().model()).isEqualTo(directory.resolve("models/teacher"));
         assertThat(settings.kafka().bootstrapServers()).isEmpty();
         assertThat(settings.kafka().properties())
@@ -147,6 +147,16 @@ final class SettingsLoaderTest {
         assertThat(settings.trainer().batch()).isEqualTo(256);
         assertThat(settings.objective()).containsEntry("topK", "3");
         assertThat(settings.kafka().properties()).containsEntry("client.rack", "r1");
+    }
+
+    @Test
+    void takesAPathThatIsNotInTheFileFromTheWorkingDirectory() {
+        Settings settings = load(
+                        GOOD, Map.of("teacher.model", "other"), Map.of("COFFEY_RUN_DIRECTORY", "/var/lib/coffey"))
+                .values();
+
+        assertThat(settings.teacher().model()).isEqualTo(Path.of("other").toAbsolutePath());
+        assertThat(settings.run().directory()).isEqualTo(Path.of("/var/lib/coffey"));
     }
 
     @Test

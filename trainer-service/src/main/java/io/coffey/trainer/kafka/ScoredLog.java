@@ -3,8 +3,8 @@ package io.coffey.trainer.kafka;
 
 import io.coffey.distillation.batch.UntrainableTrajectoryException;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
-import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.distillation.trajectory.TrainingStep.DropReason;
+import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.service.DeadLetters;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
@@ -111,7 +111,8 @@ final class ScoredLog implements AutoCloseable {
                 arrivals.add(arrival);
             }
         }
-        for (Map.Entry<TopicPartition, OffsetAndMetadata> next : records.nextOffsets().entrySet()) {
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> next :
+                records.nextOffsets().entrySet()) {
             intake.advance(next.getKey().partition(), next.getValue().offset());
         }
         return arrivals;
@@ -151,8 +152,8 @@ final class ScoredLog implements AutoCloseable {
     /** Offsets as the consumer group's tools read them. */
     Map<TopicPartition, OffsetAndMetadata> committable(Map<Integer, Long> nextOffsets) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        nextOffsets.forEach(
-                (partition, offset) -> offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
+        nextOffsets.forEach((partition, offset) ->
+                offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
         return offsets;
     }
 
