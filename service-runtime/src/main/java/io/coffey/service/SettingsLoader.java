@@ -4,6 +4,7 @@ package io.coffey.service;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -186,6 +187,8 @@ public final class SettingsLoader<T> {
             } else if (declared != null && declared.type() == Path.class) {
                 Path path = inFile.test(key) ? file.toAbsolutePath().resolveSibling(value) : Path.of(value);
                 properties.put(key, path.toAbsolutePath().normalize().toString());
+            } else if (declared != null && declared.type() == Duration.class) {
+                properties.put(key, Durations.parse(value).toString());
             } else {
                 properties.put(key, value);
             }

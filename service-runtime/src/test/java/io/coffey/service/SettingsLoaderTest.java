@@ -211,7 +211,7 @@ final class SettingsLoaderTest {
         assertThat(load(GOOD).resolved())
                 .containsEntry("kafka.properties.sasl.jaas.config", "***")
                 .containsEntry("run.directory", "runs")
-                .containsEntry("trainer.delay", "PT0.2S")
+                .containsEntry("trainer.delay", "200ms")
                 .containsEntry("trainer.learningRate", "0.001")
                 .doesNotContainKey("kafka.bootstrapServers");
     }

@@ -7,7 +7,6 @@ import io.coffey.distillation.verifier.Verifiers;
 import io.coffey.service.LoadedSettings;
 import io.coffey.service.Problems;
 import io.coffey.service.SettingsLoader;
-import io.coffey.stream.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,18 +29,13 @@ public final class RunSettingsReader {
             Path file, Map<String, String> overrides, Map<String, String> environment) {
         return SettingsLoader.of(LocalRunSettings.class)
                 .section("objective", Objectives::problems)
-                .check(RunSettingsReader::checkNames)
+                .check(RunSettingsReader::checkEvaluationAndBroker)
                 .check(RunSettingsReader::checkFiles)
                 .check(RunSettingsReader::checkSampling)
                 .load(file, overrides, environment);
     }
 
-    private static void checkNames(LocalRunSettings settings, Problems problems) {
-        try {
-            new Topics(settings.run().name());
-        } catch (IllegalArgumentException e) {
-            problems.add("run.name", String.valueOf(e.getMessage()));
-        }
+    private static void checkEvaluationAndBroker(LocalRunSettings settings, Problems problems) {
         settings.evaluation()
                 .verifier()
                 .filter(name -> !Verifiers.names().contains(name))

@@ -150,7 +150,7 @@ final class Supervision {
     private void show() {
         long now = System.nanoTime();
         boolean due = history.step() / 10 != shownStep / 10 || now - shownAt >= PLAIN_LINE_NANOS;
-        if (console.terminal() || due && history.step() != shownStep) {
+        if (console.terminal() || (due && history.step() != shownStep)) {
             console.show(progress.text());
             shownAt = now;
             shownStep = history.step();
