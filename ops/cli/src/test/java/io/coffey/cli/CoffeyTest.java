@@ -45,17 +45,15 @@ class CoffeyTest {
 
     @Test
     void showsTheStackTraceWhenAsked(@TempDir Path directory) {
-        Answer answer =
-                Answer.to("--debug", "score", "--model", directory.resolve("nowhere").toString(), "--text", "x");
+        Answer answer = Answer.to(
+                "--debug", "score", "--model", directory.resolve("nowhere").toString(), "--text", "x");
 
         assertThat(answer.err()).contains("\tat io.coffey.");
     }
 
     @Test
     void reportsAllProblemsOfARunFileAtOnceAndWritesNothing(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(
-                directory.resolve("run.yaml"),
-                """
+        Path file = Files.writeString(directory.resolve("run.yaml"), """
                 run: {name: x}
                 prompts: {file: prompts.jsonl}
                 student: {model: student}

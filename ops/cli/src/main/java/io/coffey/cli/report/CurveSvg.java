@@ -54,7 +54,8 @@ public final class CurveSvg {
                 .mapToLong(Point::step)
                 .max()
                 .orElse(1);
-        CurveSvg figure = new CurveSvg(Axis.covering(0, (double) Math.max(1, lastStep), LEFT, WIDTH - RIGHT, TICKS + 1));
+        CurveSvg figure =
+                new CurveSvg(Axis.covering(0, (double) Math.max(1, lastStep), LEFT, WIDTH - RIGHT, TICKS + 1));
         int height = TOP + charts.size() * PANEL_HEIGHT + (charts.size() - 1) * PANEL_GAP + BOTTOM;
         figure.line(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">",

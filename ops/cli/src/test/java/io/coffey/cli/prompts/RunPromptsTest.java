@@ -58,7 +58,9 @@ class RunPromptsTest {
 
         assertThat(whole.heldOut()).hasSizeBetween(150, 250);
         assertThat(whole.training()).hasSize(4000 - whole.heldOut().size());
-        assertThat(ids(whole.heldOut())).containsAll(ids(half.heldOut())).doesNotContainAnyElementsOf(ids(half.training()));
+        assertThat(ids(whole.heldOut()))
+                .containsAll(ids(half.heldOut()))
+                .doesNotContainAnyElementsOf(ids(half.training()));
     }
 
     @Test

@@ -54,10 +54,12 @@ class RunSettingsReaderTest {
                         .replaceAll("(?s)objective:.*?\n\n", "objective: {type: policy-gradient}\n")
                         .replace("temperature: 1.0", "temperature: 0.7"));
 
-        List<String> problems = problems(file, Map.of(
-                "student.model", "../../examples/sum/student",
-                "teacher.model", "../../examples/sum/teacher",
-                "prompts.file", "../../examples/sum/prompts.jsonl"));
+        List<String> problems = problems(
+                file,
+                Map.of(
+                        "student.model", "../../examples/sum/student",
+                        "teacher.model", "../../examples/sum/teacher",
+                        "prompts.file", "../../examples/sum/prompts.jsonl"));
 
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0))
@@ -80,7 +82,8 @@ class RunSettingsReaderTest {
 
         LoadedSettings<LocalRunSettings> again = RunSettingsReader.read(file, Map.of(), Map.of());
 
-        assertThat(Files.readString(file)).contains("trainer:\n", "  steps: \"20\"\n", "  properties.linger.ms: \"3\"\n");
+        assertThat(Files.readString(file))
+                .contains("trainer:\n", "  steps: \"20\"\n", "  properties.linger.ms: \"3\"\n");
         Map<String, String> expected = new TreeMap<>(first.resolved());
         for (String key : List.of("prompts.file", "run.directory", "student.model", "teacher.model")) {
             expected.put(key, again.resolved().get(key));
@@ -99,8 +102,7 @@ class RunSettingsReaderTest {
     }
 
     private static List<String> problems(Path file, Map<String, String> overrides) {
-        return catchThrowableOfType(
-                        SettingsException.class, () -> RunSettingsReader.read(file, overrides, Map.of()))
+        return catchThrowableOfType(SettingsException.class, () -> RunSettingsReader.read(file, overrides, Map.of()))
                 .problems();
     }
 }

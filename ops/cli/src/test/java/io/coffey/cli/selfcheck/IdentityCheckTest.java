@@ -38,7 +38,8 @@ class IdentityCheckTest {
         assertThat(new IdentityCheck.Result(Map.of(), 1e-3, 0, 1).passed()).isFalse();
         assertThat(new IdentityCheck.Result(Map.of(), 0, 1e-3, 1).passed()).isFalse();
         assertThat(new IdentityCheck.Result(Map.of(), 0, 0, 1e-3).passed()).isFalse();
-        assertThat(new IdentityCheck.Result(Map.of(), Double.NaN, 0, 1).passed()).isFalse();
+        assertThat(new IdentityCheck.Result(Map.of(), Double.NaN, 0, 1).passed())
+                .isFalse();
     }
 
     @Test
