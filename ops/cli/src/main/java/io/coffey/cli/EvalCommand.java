@@ -91,8 +91,8 @@ final class EvalCommand implements Runnable {
                     "--max-new-tokens: expected 1 to %d, found %d"
                             .formatted(student.config().maxLength() - 1, maxNewTokens));
         }
-        List<Prompt> held = RunPrompts.split(prompts, student.tokenizer(), longest, heldOut)
-                .heldOut();
+        List<Prompt> held =
+                RunPrompts.split(prompts, student.tokenizer(), longest, heldOut).heldOut();
         List<Prompt> used = held.subList(0, Math.min(held.size(), limit));
         if (used.isEmpty()) {
             throw new UserException(ExitCode.DATA, prompts + ": expected prompts to evaluate on, found none held out");

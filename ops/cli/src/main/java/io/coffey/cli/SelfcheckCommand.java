@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "selfcheck",
         header = "Check on a model that a student learns nothing from itself.",
-        description = "For every objective: where teacher and student are the same model, loss and gradient are zero, and"
-                + " where they are not, the gradient is not. Also prints the versions that decide a run's bits.",
+        description =
+                "For every objective: where teacher and student are the same model, loss and gradient are zero, and"
+                        + " where they are not, the gradient is not. Also prints the versions that decide a run's bits.",
         sortOptions = false)
 final class SelfcheckCommand implements Callable<Integer> {
 

@@ -82,7 +82,8 @@ final class StatusCommand implements Runnable {
         answer.addProperty("coffey", Version.coffey());
         answer.addProperty("step", history.step());
         answer.addProperty(
-                "policyVersion", history.last().map(TrainingStep::policyVersionOut).orElse(-1L));
+                "policyVersion",
+                history.last().map(TrainingStep::policyVersionOut).orElse(-1L));
         answer.addProperty(
                 "weightsDigest", history.last().map(TrainingStep::digestAfter).orElse(""));
         answer.addProperty("trainedRecords", history.trained());
@@ -105,7 +106,8 @@ final class StatusCommand implements Runnable {
             if (entry.getValue().isJsonObject()) {
                 print(entry.getKey() + " ", entry.getValue().getAsJsonObject(), out);
             } else {
-                out.printf("%-18s %s%n", prefix + entry.getKey(), entry.getValue().getAsString());
+                out.printf(
+                        "%-18s %s%n", prefix + entry.getKey(), entry.getValue().getAsString());
             }
         });
     }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a run's broker for a command that only looks: the broker that runs, or, where the run's own broker does not,
- * that one started for the moment.
+ * The way to a run's broker for a command that only looks: the broker that runs, or, where the run's own broker does
+ * not, that one started for the moment.
  */
 public final class RunConnection implements AutoCloseable {
 

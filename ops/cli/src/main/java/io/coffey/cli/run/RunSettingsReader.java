@@ -49,7 +49,9 @@ public final class RunSettingsReader {
                         "evaluation.verifier",
                         "expected one of %s, found \"%s\"".formatted(String.join(", ", Verifiers.names()), name)));
         if (!settings.kafka().local() && settings.kafka().bootstrapServers().isEmpty()) {
-            problems.add("kafka.bootstrapServers", "missing, expected host:port of the brokers because kafka.local is false");
+            problems.add(
+                    "kafka.bootstrapServers",
+                    "missing, expected host:port of the brokers because kafka.local is false");
         }
         if (settings.kafka().local() && settings.topics().replication() > 1) {
             problems.add(
@@ -63,7 +65,8 @@ public final class RunSettingsReader {
         if (!Files.isRegularFile(settings.prompts().file())) {
             problems.add(
                     "prompts.file",
-                    "expected a file of prompts, found none at " + settings.prompts().file());
+                    "expected a file of prompts, found none at "
+                            + settings.prompts().file());
         }
         for (String role : List.of("student", "teacher")) {
             Path model = (role.equals("student") ? settings.student() : settings.teacher()).model();
@@ -92,7 +95,8 @@ public final class RunSettingsReader {
                             .formatted(objective.name()));
         }
         if (objective.needs().context() || objective.needs().pairs()) {
-            problems.add("objective.type", "needs privileged contexts or preference pairs, which no scorer attaches yet");
+            problems.add(
+                    "objective.type", "needs privileged contexts or preference pairs, which no scorer attaches yet");
         }
     }
 }

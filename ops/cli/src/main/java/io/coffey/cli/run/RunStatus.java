@@ -121,8 +121,7 @@ public record RunStatus(RunHistory history, Map<String, Long> lag, Map<String, L
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
             if (end.getKey().topic().equals(topic)) {
                 OffsetAndMetadata offset = committed.get(end.getKey());
-                lag += end.getValue()
-                        - (offset == null ? beginnings.getOrDefault(end.getKey(), 0L) : offset.offset());
+                lag += end.getValue() - (offset == null ? beginnings.getOrDefault(end.getKey(), 0L) : offset.offset());
             }
         }
         return lag;

@@ -93,7 +93,8 @@ final class Supervision {
             if (complete) {
                 workers.forEach(runner -> runner.thread().stop());
                 evaluator.ifPresent(EvaluationService::finish);
-                complete = watchUntil(() -> all.stream().allMatch(runner -> runner.outcome().isPresent()));
+                complete = watchUntil(
+                        () -> all.stream().allMatch(runner -> runner.outcome().isPresent()));
             }
             return complete;
         } finally {
@@ -140,7 +141,8 @@ final class Supervision {
         }
         for (Runner runner : all) {
             if (runner.thread().await(STOP_LIMIT).isEmpty()) {
-                console.say("warning: the %s did not stop within %d s".formatted(runner.name(), STOP_LIMIT.toSeconds()));
+                console.say(
+                        "warning: the %s did not stop within %d s".formatted(runner.name(), STOP_LIMIT.toSeconds()));
             }
         }
     }
