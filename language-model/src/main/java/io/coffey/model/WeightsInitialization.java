@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.Random;
 
 /**
- * The weights of a new model: every norm 1, every matrix drawn from a normal distribution of variance 1/columns (LeCun et
- * al., 1998), so that activations keep their scale whatever the width. A fixed small deviation would leave narrow models
- * with weights so small that every optimiser step turns them around.
+ * The weights of a new model: every norm 1, every matrix drawn from a normal distribution of variance 1/columns (LeCun
+ * et al., 1998), so that activations keep their scale whatever the width. A fixed small deviation would leave narrow
+ * models with weights so small that every optimiser step turns them around.
  */
 public final class WeightsInitialization {
 
