@@ -33,7 +33,8 @@ public final class AtomicFile {
         }
         Path temporary = directory.resolve(".%s.%s.tmp".formatted(absolute.getFileName(), UUID.randomUUID()));
         try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 content.writeTo(channel);
                 channel.force(true);
             }
