@@ -37,7 +37,7 @@ public final class GenerateSums {
         }
         int count = Integer.parseInt(arguments[1]);
         Random random = new Random(Long.parseLong(arguments[2]));
-        if (count > Math.pow(HIGHEST_DIGIT, DIGITS) / 2 && arguments[0].equals("prompts")) {
+        if (count > Math.pow(HIGHEST_DIGIT, DIGITS) && arguments[0].equals("prompts")) {
             System.err.println("there are only 59049 different prompts");
             System.exit(2);
         }

@@ -5,10 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
 
-/** The weights of a new model: every matrix drawn from a normal distribution, every norm 1. */
+/**
+ * The weights of a new model: every norm 1, every matrix drawn from a normal distribution of variance 1/columns (LeCun et
+ * al., 1998), so that activations keep their scale whatever the width. A fixed small deviation would leave narrow models
+ * with weights so small that every optimiser step turns them around.
+ */
 public final class WeightsInitialization {
-
-    private static final double DEVIATION = 0.02;
 
     private WeightsInitialization() {}
 
@@ -24,8 +26,9 @@ public final class WeightsInitialization {
         Random random = new Random(seed);
         for (WeightsLayout.Entry entry : layout.entries()) {
             boolean norm = entry.shape().size() == 1;
+            double deviation = 1 / Math.sqrt(entry.shape().get(entry.shape().size() - 1));
             for (long i = 0; i < entry.size(); i++) {
-                canonical.putFloat(norm ? 1 : (float) (random.nextGaussian() * DEVIATION));
+                canonical.putFloat(norm ? 1 : (float) (random.nextGaussian() * deviation));
             }
         }
         return canonical.array();

@@ -114,7 +114,7 @@ final class ConfigFileTest {
 
     @Test
     void refusesWhatIsNoJsonObject() {
-        assertThatThrownBy(() -> read("[]")).hasMessageEndingWith("expected a JSON object");
+        assertThatThrownBy(() -> read("[]")).hasMessageEndingWith("expected a JSON object, found another value");
         assertThatThrownBy(() -> read("{\"a\": ")).hasMessageContaining("not valid JSON");
         assertThatThrownBy(() -> ConfigFile.read(directory.resolve("none/config.json")))
                 .isInstanceOf(ModelException.class)

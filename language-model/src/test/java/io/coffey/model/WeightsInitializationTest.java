@@ -15,7 +15,7 @@ final class WeightsInitializationTest {
             new DecoderConfig(64, 32, 88, 2, 4, 2, 8, 64, 1e-5, 10_000, false, List.of(1));
 
     @Test
-    void drawsMatricesFromANormalDistributionAndSetsNormsToOne() {
+    void drawsMatricesWithTheVarianceOfTheirColumnsAndSetsNormsToOne() {
         byte[] canonical = WeightsInitialization.canonical(CONFIG, 7);
 
         try (Weights weights = Weights.fromBytes(CONFIG, ByteBuffer.wrap(canonical))) {
@@ -28,8 +28,8 @@ final class WeightsInitializationTest {
                     .mapToDouble(i -> embedding[i] * embedding[i])
                     .average()
                     .orElseThrow();
-            assertThat(mean).isCloseTo(0, within(0.002));
-            assertThat(Math.sqrt(square)).isCloseTo(0.02, within(0.002));
+            assertThat(mean).isCloseTo(0, within(0.02));
+            assertThat(square).isCloseTo(1.0 / 32, within(0.003));
             assertThat(weights.tensors().get(1).floatArray()).containsOnly(1);
         }
     }

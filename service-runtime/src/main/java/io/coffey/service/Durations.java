@@ -27,4 +27,31 @@ final class Durations {
             default -> Duration.ofDays(amount);
         };
     }
+
+    /** The one spelling of a duration: the largest unit that leaves a whole number. */
+    static String text(Duration duration) {
+        long millis = duration.toMillis();
+        for (Unit unit : Unit.values()) {
+            if (millis % unit.millis == 0 && millis > 0) {
+                return millis / unit.millis + unit.symbol;
+            }
+        }
+        return millis + "ms";
+    }
+
+    /** Units from the largest. */
+    private enum Unit {
+        DAYS("d", Duration.ofDays(1)),
+        HOURS("h", Duration.ofHours(1)),
+        MINUTES("m", Duration.ofMinutes(1)),
+        SECONDS("s", Duration.ofSeconds(1));
+
+        private final String symbol;
+        private final long millis;
+
+        Unit(String symbol, Duration length) {
+            this.symbol = symbol;
+            this.millis = length.toMillis();
+        }
+    }
 }

@@ -136,7 +136,7 @@ record SettingKey(
         } else if (type == Boolean.class) {
             require(text.equals("true") || text.equals("false"));
         } else if (type == Duration.class) {
-            return Durations.parse(text).toString();
+            return Durations.text(Durations.parse(text));
         } else if (type.isEnum()) {
             for (Object constant : type.getEnumConstants()) {
                 if (spelling(constant).equals(text)) {

@@ -4,6 +4,7 @@ package io.coffey.service;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Reads the settings of a process: defaults, then the run file, then the environment ({@code COFFEY_TRAINER_BATCH}),
@@ -104,7 +106,9 @@ public final class SettingsLoader<T> {
         if (!usable) {
             throw new SettingsException(problems.lines());
         }
-        T values = materialise(resolved, file, runFile.settings(), given);
+        Predicate<String> inFile = key -> given.containsKey(key)
+                && Objects.equals(given.get(key), runFile.settings().get(key));
+        T values = materialise(resolved, file, inFile);
         checks.forEach(check -> check.accept(values, problems));
         if (!problems.lines().isEmpty()) {
             throw new SettingsException(problems.lines());
@@ -169,12 +173,11 @@ public final class SettingsLoader<T> {
                 }
             });
             Optional.ofNullable(sectionChecks.get(section))
-                    .ifPresent(check -> check.apply(entries).forEach(problem -> problems.add(section, problem)));
+                    .ifPresent(check -> check.apply(entries).forEach(problem -> problems.addOf(section, problem)));
         }
     }
 
-    private T materialise(
-            SortedMap<String, String> resolved, Path file, Map<String, Setting> inFile, Map<String, Setting> given) {
+    private T materialise(SortedMap<String, String> resolved, Path file, Predicate<String> inFile) {
         Map<String, String> properties = new HashMap<>();
         resolved.forEach((key, value) -> {
             Optional<String> open = keys.openSectionOf(key);
@@ -182,11 +185,10 @@ public final class SettingsLoader<T> {
             if (open.isPresent()) {
                 properties.put(open.get() + ".\"" + key.substring(open.get().length() + 1) + "\"", value);
             } else if (declared != null && declared.type() == Path.class) {
-                boolean fromFile = inFile.containsKey(key) && Objects.equals(inFile.get(key), given.get(key));
-                Path absolute = fromFile
-                        ? file.toAbsolutePath().resolveSibling(value)
-                        : Path.of(value).toAbsolutePath();
-                properties.put(key, absolute.normalize().toString());
+                Path path = inFile.test(key) ? file.toAbsolutePath().resolveSibling(value) : Path.of(value);
+                properties.put(key, path.toAbsolutePath().normalize().toString());
+            } else if (declared != null && declared.type() == Duration.class) {
+                properties.put(key, Durations.parse(value).toString());
             } else {
                 properties.put(key, value);
             }

@@ -46,7 +46,7 @@ final class SettingsLoaderTest {
 
         assertThat(settings.run().name()).isEqualTo("sum-opd");
         assertThat(settings.run().seed()).isEqualTo(7);
-        assertThat(settings.run().directory()).isEqualTo(directory.resolve("runs"));
+        assertThat(settings.run().directory()).isEqualTo(Path.of("runs").toAbsolutePath());
         assertThat(settings.teacher().model()).isEqualTo(directory.resolve("models/teacher"));
         assertThat(settings.kafka().bootstrapServers()).isEmpty();
         assertThat(settings.kafka().properties())
@@ -150,6 +150,16 @@ final class SettingsLoaderTest {
     }
 
     @Test
+    void takesAPathThatIsNotInTheFileFromTheWorkingDirectory() {
+        Settings settings = load(
+                        GOOD, Map.of("teacher.model", "other"), Map.of("COFFEY_RUN_DIRECTORY", "/var/lib/coffey"))
+                .values();
+
+        assertThat(settings.teacher().model()).isEqualTo(Path.of("other").toAbsolutePath());
+        assertThat(settings.run().directory()).isEqualTo(Path.of("/var/lib/coffey"));
+    }
+
+    @Test
     void namesTheEnvironmentAndSetAsOriginsOfProblems() {
         Map<String, String> environment = Map.of("COFFEY_TRAINER_BATCH_SIZE", "1", "COFFEY_RUN_SEED", "x");
 
@@ -201,7 +211,7 @@ final class SettingsLoaderTest {
         assertThat(load(GOOD).resolved())
                 .containsEntry("kafka.properties.sasl.jaas.config", "***")
                 .containsEntry("run.directory", "runs")
-                .containsEntry("trainer.delay", "PT0.2S")
+                .containsEntry("trainer.delay", "200ms")
                 .containsEntry("trainer.learningRate", "0.001")
                 .doesNotContainKey("kafka.bootstrapServers");
     }

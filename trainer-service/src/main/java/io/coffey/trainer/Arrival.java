@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param defect why it cannot be trained: FAILED still gives a credit back, FOREIGN does not; absent when it can
  */
 public record Arrival(
-        Coordinate coordinate, String trajectory, @Nullable ScoredTrajectory scored, @Nullable DropReason defect) {
+        Coordinate coordinate,
+        String trajectory,
+        @Nullable ScoredTrajectory scored,
+        @Nullable DropReason defect) {
 
     /** What a decoded record of the scored topic is to the given run. */
     public static Arrival of(String runId, Coordinate coordinate, ScoredTrajectory scored) {

@@ -42,7 +42,8 @@ public record Batch(List<Arrival> trained, List<Drop> dropped) {
     /** The trained records as the ledger names them. */
     public List<TrainedRecord> trainedRecords() {
         return trained.stream()
-                .map(a -> new TrainedRecord(a.coordinate().partition(), a.coordinate().offset(), a.trajectory()))
+                .map(a -> new TrainedRecord(
+                        a.coordinate().partition(), a.coordinate().offset(), a.trajectory()))
                 .toList();
     }
 

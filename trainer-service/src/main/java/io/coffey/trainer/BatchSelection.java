@@ -12,9 +12,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Chooses which arrivals a step takes. A step takes exactly one batch of credits, be they trained, failed or expired, so
- * the loop can neither leak credits nor wait for one that will not come. Arrivals without an open credit (a sample seen
- * before, a record of another run) are taken along and named in the ledger. Single owner, not thread-safe.
+ * Chooses which arrivals a step takes. A step takes exactly one batch of credits, be they trained, failed or expired,
+ * so the loop can neither leak credits nor wait for one that will not come. Arrivals without an open credit (a sample
+ * seen before, a record of another run) are taken along and named in the ledger. Single owner, not thread-safe.
  */
 public final class BatchSelection {
 
@@ -88,7 +88,8 @@ public final class BatchSelection {
 
     /** Optimiser steps between the weights the step starts from and the oldest that sampled one of the tokens. */
     private static long staleness(Arrival arrival, long step) {
-        ScoredTrajectory scored = Objects.requireNonNull(arrival.scored(), "an arrival without defect holds a trajectory");
+        ScoredTrajectory scored =
+                Objects.requireNonNull(arrival.scored(), "an arrival without defect holds a trajectory");
         return step - 1 - scored.trajectory().oldestVersion();
     }
 }

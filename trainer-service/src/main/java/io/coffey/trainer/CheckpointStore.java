@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Checkpoints as atomic directories: {@code step-00000050/} holds {@code student/} (a Hugging Face directory),
- * {@code optimizer.bin} and {@code checkpoint.json} with both digests. A directory is written under a temporary name, synced
- * and renamed, so it is whole or not there; the newest whose digests hold wins.
+ * {@code optimizer.bin} and {@code checkpoint.json} with both digests. A directory is written under a temporary name,
+ * synced and renamed, so it is whole or not there; the newest whose digests hold wins.
  */
 public final class CheckpointStore {
 
@@ -161,8 +161,7 @@ public final class CheckpointStore {
     }
 
     private static void writeSynced(Path file, byte[] bytes) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);

@@ -26,7 +26,8 @@ public final class Digests {
     public static String ofSettings(Map<String, String> settings) {
         StringBuilder text = new StringBuilder();
         new TreeMap<>(settings)
-                .forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+                .forEach((key, value) ->
+                        text.append(key).append('=').append(value).append('\n'));
         return sha256(utf8(text.toString()));
     }
 

@@ -68,8 +68,9 @@ public final class Intake {
                 return Optional.empty();
             }
             if (arrival.scored() == null) {
-                throw new IllegalStateException("step %d trained trajectory %s at partition %d offset %d, which now holds none"
-                        .formatted(step.step(), record.trajectory(), record.partition(), record.offset()));
+                throw new IllegalStateException(
+                        "step %d trained trajectory %s at partition %d offset %d, which now holds none"
+                                .formatted(step.step(), record.trajectory(), record.partition(), record.offset()));
             }
             trained.add(arrival);
         }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.trainer;
 
-import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.distillation.trajectory.TrainingStep.DropReason;
 import io.coffey.distillation.trajectory.TrainingStep.DroppedRecord;
 import io.coffey.distillation.trajectory.TrainingStep.TrainedRecord;
+import io.coffey.distillation.trajectory.Trajectory;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ledger's lines, read in order, add up to: the same fold on start, on replay and after every committed step, so
- * there is one account of credits and offsets. Single owner, not thread-safe.
+ * What the ledger's lines, read in order, add up to: the same fold on start, on replay and after every committed step,
+ * so there is one account of credits and offsets. Single owner, not thread-safe.
  */
 public final class LedgerState {
 
@@ -36,8 +36,8 @@ public final class LedgerState {
     public void apply(TrainingStep line) {
         long expected = last == null ? 0 : last.step() + 1;
         if (line.step() != expected) {
-            throw new IllegalStateException("the ledger continues with step %d where step %d was expected"
-                    .formatted(line.step(), expected));
+            throw new IllegalStateException(
+                    "the ledger continues with step %d where step %d was expected".formatted(line.step(), expected));
         }
         for (TrainedRecord record : line.trained()) {
             close(record.trajectory(), line.step());
@@ -61,8 +61,9 @@ public final class LedgerState {
 
     private void close(String trajectory, long step) {
         if (!openCredits.remove(trajectory)) {
-            throw new IllegalStateException("step %d takes trajectory %s, which holds no open credit: it was taken before"
-                    .formatted(step, trajectory));
+            throw new IllegalStateException(
+                    "step %d takes trajectory %s, which holds no open credit: it was taken before"
+                            .formatted(step, trajectory));
         }
     }
 

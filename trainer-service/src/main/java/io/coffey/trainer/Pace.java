@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How much work is let in, and when. Every step takes back exactly one batch of credits and lets the next one out, so that
- * never more than {@code (lookahead + 1) x batch} samples are in flight: back-pressure and the staleness bound are one
- * mechanism.
+ * How much work is let in, and when. Every step takes back exactly one batch of credits and lets the next one out, so
+ * that never more than {@code (lookahead + 1) x batch} samples are in flight: back-pressure and the staleness bound are
+ * one mechanism.
  *
  * @param order how trajectories become batches
  * @param batch trajectories a step takes

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Which prompt each request asks for: all prompts once an epoch, every epoch in an order of its own that the seed decides.
- * Independent of the order in which the prompts were loaded. Not thread-safe: it keeps the permutation of one epoch.
+ * Which prompt each request asks for: all prompts once an epoch, every epoch in an order of its own that the seed
+ * decides. Independent of the order in which the prompts were loaded. Not thread-safe: it keeps the permutation of one
+ * epoch.
  */
 public final class PromptSequence {
 

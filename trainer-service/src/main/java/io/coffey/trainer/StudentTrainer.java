@@ -40,7 +40,7 @@ public final class StudentTrainer {
     /** Trains the given trajectories, in order, as the given step. */
     public StepResult train(List<ScoredTrajectory> trajectories, long step) {
         Map<String, Double> metrics = new TreeMap<>();
-        long tokens = trainedTokens(trajectories);
+        long tokens = MicroBatches.trainedTokens(trajectories);
         metrics.put("tokens", (double) tokens);
         if (tokens == 0) {
             return new StepResult(StepResult.Outcome.EMPTY, metrics);
@@ -67,22 +67,12 @@ public final class StudentTrainer {
                 sequences.add(new TrainingSequence(trajectory.promptTokens(), trajectory.tokens()));
             }
             student.accumulate(sequences, (scope, logits) -> {
-                LossResult result = objective.evaluate(scope, logits, batch, tokens);
+                LossResult result = objective.evaluate(scope, logits, batch, (double) tokens);
                 sums.add(result);
                 return result.loss();
             });
         }
         return sums.means();
-    }
-
-    private static long trainedTokens(List<ScoredTrajectory> trajectories) {
-        long tokens = 0;
-        for (ScoredTrajectory scored : trajectories) {
-            for (byte trained : scored.trajectory().mask()) {
-                tokens += trained;
-            }
-        }
-        return tokens;
     }
 
     private static void describe(List<ScoredTrajectory> trajectories, long step, Map<String, Double> metrics) {

@@ -49,8 +49,7 @@ public record TrainerJob(
             throw new IllegalArgumentException(
                     ("objective %s needs samples of the student's own distribution: expected sampling.temperature 1,"
                                     + " topK 0 and topP 1, found %s, %d and %s")
-                            .formatted(
-                                    objective.name(), sampling.temperature(), sampling.topK(), sampling.topP()));
+                            .formatted(objective.name(), sampling.temperature(), sampling.topK(), sampling.topP()));
         }
         Pace pace = new Pace(
                 settings.order(),

@@ -57,8 +57,16 @@ final class Arrivals {
                 null,
                 null);
         TeacherScores scores = new TeacherScores(
-                "teacher", "revision", "tokenizer", null, new float[] {-0.25f, -1f}, new float[] {0.25f, 0.5f}, null, null,
-                null, null);
+                "teacher",
+                "revision",
+                "tokenizer",
+                null,
+                new float[] {-0.25f, -1f},
+                new float[] {0.25f, 0.5f},
+                null,
+                null,
+                null,
+                null);
         return new ScoredTrajectory(trajectory, failure == null ? List.of(scores) : List.of(), failure);
     }
 }

@@ -21,7 +21,9 @@ class PromptSequenceTest {
 
     @Test
     void showsEveryPromptOnceAnEpoch() {
-        assertThat(epoch(new PromptSequence(PROMPTS, 7), 3)).doesNotHaveDuplicates().hasSize(20);
+        assertThat(epoch(new PromptSequence(PROMPTS, 7), 3))
+                .doesNotHaveDuplicates()
+                .hasSize(20);
     }
 
     @Test

@@ -30,6 +30,9 @@ import picocli.CommandLine.Spec;
             EvalCommand.class,
             ScoreCommand.class,
             GenerateCommand.class,
+            TopicsCommand.class,
+            StatusCommand.class,
+            SelfcheckCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Coffey implements Runnable {

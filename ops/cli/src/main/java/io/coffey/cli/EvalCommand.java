@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class EvalCommand implements Runnable {
 
+    private static final int MOST_NEW_TOKENS = 512;
     private static final int TOKEN_BUDGET = 4096;
 
     @Spec
@@ -71,9 +72,8 @@ final class EvalCommand implements Runnable {
     @Option(
             names = "--max-new-tokens",
             paramLabel = "N",
-            defaultValue = "64",
-            description = "Length limit of a completion (default: ${DEFAULT-VALUE}).")
-    private int maxNewTokens;
+            description = "Length limit of a completion (default: half of the model's longest sequence, at most 512).")
+    private @Nullable Integer maxNewTokens;
 
     @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Decides what is sampled.")
     private long seed;
@@ -84,20 +84,21 @@ final class EvalCommand implements Runnable {
             throw new UserException(ExitCode.CONFIGURATION, "expected --verifier, --teacher or both, found neither");
         }
         ModelDirectory student = model.open();
-        int longest = student.config().maxLength() - maxNewTokens;
-        if (maxNewTokens < 1 || longest < 1) {
+        int context = student.config().maxLength();
+        int newTokens = maxNewTokens == null ? Math.min(MOST_NEW_TOKENS, context / 2) : maxNewTokens;
+        int longest = context - newTokens;
+        if (newTokens < 1 || longest < 1) {
             throw new UserException(
                     ExitCode.CONFIGURATION,
-                    "--max-new-tokens: expected 1 to %d, found %d"
-                            .formatted(student.config().maxLength() - 1, maxNewTokens));
+                    "--max-new-tokens: expected 1 to %d, found %d".formatted(context - 1, newTokens));
         }
-        List<Prompt> held = RunPrompts.split(prompts, student.tokenizer(), longest, heldOut)
-                .heldOut();
+        List<Prompt> held =
+                RunPrompts.split(prompts, student.tokenizer(), longest, heldOut).heldOut();
         List<Prompt> used = held.subList(0, Math.min(held.size(), limit));
         if (used.isEmpty()) {
             throw new UserException(ExitCode.DATA, prompts + ": expected prompts to evaluate on, found none held out");
         }
-        Evaluator.Settings settings = new Evaluator.Settings(maxNewTokens, seed, judge());
+        Evaluator.Settings settings = new Evaluator.Settings(newTokens, seed, judge());
         try (Evaluator evaluator = new Evaluator(
                 new Decoder(student.config()), student.tokenizer(), settings, used, teacherScorer(student))) {
             print(evaluator.prompts(), evaluator.evaluate(student.loadWeights()));

@@ -3,6 +3,7 @@ package io.coffey.cli;
 
 import io.coffey.model.Decoder;
 import io.coffey.model.ModelDirectory;
+import io.coffey.model.Weights;
 import io.coffey.sampling.Completion;
 import io.coffey.sampling.GenerationRequest;
 import io.coffey.sampling.Generator;
@@ -10,7 +11,6 @@ import io.coffey.sampling.SamplingSettings;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
 import io.coffey.tokenizer.Tokenizer;
-import io.coffey.model.Weights;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -115,7 +115,8 @@ final class ScoreCommand implements Runnable {
                 return ids;
             }
         } catch (NoSuchFileException e) {
-            throw new UserException(ExitCode.CONFIGURATION, file + ": expected a JSON array of ids, found no such file");
+            throw new UserException(
+                    ExitCode.CONFIGURATION, file + ": expected a JSON array of ids, found no such file");
         } catch (IOException e) {
             throw new UserException(ExitCode.CONFIGURATION, file + ": cannot be read: " + e.getMessage(), e);
         } catch (JsonParseException e) {

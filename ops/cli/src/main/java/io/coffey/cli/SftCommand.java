@@ -60,8 +60,7 @@ final class SftCommand implements Runnable {
                 .sft();
         Torch.start(settings.threads());
         ModelDirectory model = ModelDirectory.open(settings.model());
-        List<TrainingSequence> examples =
-                TrainingExamples.read(settings.data(), model.tokenizer(), model.config());
+        List<TrainingSequence> examples = TrainingExamples.read(settings.data(), model.tokenizer(), model.config());
         Console console = Console.of(spec.commandLine().getOut(), System.getenv());
         byte[] trained = SupervisedFineTuning.train(
                 new Decoder(model.config()),

@@ -2,6 +2,7 @@
 package io.coffey.rollout.kafka;
 
 import io.coffey.model.Decoder;
+import io.coffey.model.ModelDirectory;
 import io.coffey.rollout.LocalEngine;
 import io.coffey.rollout.PolicyFeed;
 import io.coffey.rollout.RolloutEngine;
@@ -13,8 +14,10 @@ import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
 import io.coffey.service.TransactionalOutput;
 import io.coffey.stream.Codecs;
+import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.Topics;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +36,8 @@ public final class RolloutService implements Service {
     private static final int MAX_VALUE_BYTES = KafkaClients.MAX_RECORD_BYTES - (16 << 10);
 
     private final RolloutSettings settings;
+    private static final Duration SCHEMA_TIMEOUT = Duration.ofSeconds(20);
+
     private final String runId;
     private final Topics topics;
     private final Codecs codecs;
@@ -92,6 +97,22 @@ public final class RolloutService implements Service {
                 settings,
                 () -> new FollowedPolicies(() -> clients.assignedConsumer(followerId), topics, codecs),
                 () -> new LocalEngine(decoder, tokenizerFingerprint, settings.slots(), settings.workerId()));
+    }
+
+    /** A worker of a run whose topics are named after it, in a process of its own. */
+    public static RolloutService of(
+            String runId, KafkaClients clients, RolloutSettings settings, ModelDirectory student) {
+        Topics topics = new Topics(runId);
+        String readerId = clientId(runId, settings) + ".schemas";
+        SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(readerId), topics, SCHEMA_TIMEOUT);
+        return local(
+                runId,
+                topics,
+                clients,
+                new Codecs(schemas),
+                settings,
+                new Decoder(student.config()),
+                student.tokenizer().fingerprint());
     }
 
     @Override

@@ -296,6 +296,7 @@ class RolloutLoopTest {
         assertThat(ids()).containsExactly("10.0", "10.1", "10.2");
         assertThat(committed()).isEqualTo(Map.of(P0, 8L));
         assertThat(producers).hasSize(2);
+        assertThat(engine.numbersSubmitted).containsExactly(10L, 10L);
     }
 
     @Test
@@ -311,6 +312,18 @@ class RolloutLoopTest {
 
         assertThat(ids()).containsExactly("1.0");
         assertThat(committed()).isEqualTo(Map.of(P1, 1L));
+    }
+
+    /** The control of the test above: kept, the same partition is answered. */
+    @Test
+    void answersAPartitionThatItKeeps() {
+        policies.announce(0);
+        deliver(P0, 0, Requests.of(0, 0, VersionRule.EXACT, 1, 40));
+        deliver(P1, 0, Requests.of(1, 0, VersionRule.EXACT, 1, 40));
+        turn(61);
+
+        assertThat(ids()).containsExactlyInAnyOrder("0.0", "1.0");
+        assertThat(committed()).isEqualTo(Map.of(P0, 1L, P1, 1L));
     }
 
     @Test

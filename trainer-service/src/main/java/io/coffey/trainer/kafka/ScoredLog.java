@@ -3,8 +3,8 @@ package io.coffey.trainer.kafka;
 
 import io.coffey.distillation.batch.UntrainableTrajectoryException;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
-import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.distillation.trajectory.TrainingStep.DropReason;
+import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.service.DeadLetters;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -79,10 +80,9 @@ final class ScoredLog implements AutoCloseable {
             partitions.add(new TopicPartition(topic, partition.partition()));
         }
         consumer.assign(partitions);
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
         Map<Integer, Long> positions = new HashMap<>();
         for (TopicPartition partition : partitions) {
-            long beginning = beginnings.get(partition);
+            long beginning = beginning(partition);
             long position = nextOffsets.getOrDefault(partition.partition(), beginning);
             if (position < beginning) {
                 throw lostToRetention(partition.partition(), position, beginning);
@@ -101,8 +101,7 @@ final class ScoredLog implements AutoCloseable {
         } catch (OffsetOutOfRangeException e) {
             Map.Entry<TopicPartition, Long> lost =
                     e.offsetOutOfRangePartitions().entrySet().iterator().next();
-            long beginning = consumer.beginningOffsets(List.of(lost.getKey())).get(lost.getKey());
-            throw lostToRetention(lost.getKey().partition(), lost.getValue(), beginning);
+            throw lostToRetention(lost.getKey().partition(), lost.getValue(), beginning(lost.getKey()));
         }
         List<Arrival> arrivals = new ArrayList<>(records.count());
         for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -111,7 +110,8 @@ final class ScoredLog implements AutoCloseable {
                 arrivals.add(arrival);
             }
         }
-        for (Map.Entry<TopicPartition, OffsetAndMetadata> next : records.nextOffsets().entrySet()) {
+        for (Map.Entry<TopicPartition, OffsetAndMetadata> next :
+                records.nextOffsets().entrySet()) {
             intake.advance(next.getKey().partition(), next.getValue().offset());
         }
         return arrivals;
@@ -151,13 +151,19 @@ final class ScoredLog implements AutoCloseable {
     /** Offsets as the consumer group's tools read them. */
     Map<TopicPartition, OffsetAndMetadata> committable(Map<Integer, Long> nextOffsets) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        nextOffsets.forEach(
-                (partition, offset) -> offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
+        nextOffsets.forEach((partition, offset) ->
+                offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
         return offsets;
     }
 
     ConsumerGroupMetadata group() {
         return consumer.groupMetadata();
+    }
+
+    private long beginning(TopicPartition partition) {
+        return Objects.requireNonNull(
+                consumer.beginningOffsets(List.of(partition)).get(partition),
+                "the broker answers for what it is asked");
     }
 
     private UserException lostToRetention(int partition, long position, long beginning) {

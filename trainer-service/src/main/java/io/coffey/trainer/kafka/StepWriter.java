@@ -20,8 +20,8 @@ import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * Writes a step as ONE transaction: the ledger line, the weights and their announcement, the next requests, the dead
- * letters and the consumed offsets are visible together or not at all. Its transactional id is the run's, so starting it
- * fences every earlier trainer of the run.
+ * letters and the consumed offsets are visible together or not at all. Its transactional id is the run's, so starting
+ * it fences every earlier trainer of the run.
  */
 final class StepWriter implements AutoCloseable {
 
@@ -97,7 +97,9 @@ final class StepWriter implements AutoCloseable {
         try {
             return sent.get();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException("a record was not written", e);
+            throw e.getCause() instanceof KafkaException cause
+                    ? cause
+                    : new KafkaException("a record was not written", e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -43,8 +43,7 @@ public final class TrainerMain {
                 job(settings),
                 clients,
                 topics,
-                new Codecs(new SchemaTopic(
-                        () -> clients.assignedConsumer("schemas-" + run), topics, BROKER_TIMEOUT)),
+                new Codecs(new SchemaTopic(() -> clients.assignedConsumer("schemas-" + run), topics, BROKER_TIMEOUT)),
                 new TrainerProgress(),
                 step -> {});
     }

@@ -26,10 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -174,8 +174,8 @@ final class TrainerSession {
     }
 
     private void commit(TrainingStep line, Batch batch) {
-        List<RolloutRequest> requests = dispatcher.requests(
-                state.requestsDispatched(), line.requestsDispatched(), line.policyVersionOut());
+        List<RolloutRequest> requests =
+                dispatcher.requests(state.requestsDispatched(), line.requestsDispatched(), line.policyVersionOut());
         writer.commit(
                 new StepCommit(
                         line,
@@ -192,8 +192,7 @@ final class TrainerSession {
     private StepCommit.@Nullable PublishedWeights published(TrainingStep line) {
         boolean isNew = line.step() == 0 || line.policyVersionOut() > line.policyVersionIn();
         return isNew
-                ? new StepCommit.PublishedWeights(
-                        line.policyVersionOut(), student.weights(), student.tensorDigests())
+                ? new StepCommit.PublishedWeights(line.policyVersionOut(), student.weights(), student.tensorDigests())
                 : null;
     }
 

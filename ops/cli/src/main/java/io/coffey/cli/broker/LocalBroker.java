@@ -32,6 +32,7 @@ public final class LocalBroker implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration ORPHAN_LIMIT = Duration.ofSeconds(15);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final String PID_FILE = "broker.pid";
     private static final int SHOWN_LOG_LINES = 6;
 
     private final Settings settings;
@@ -60,8 +61,19 @@ public final class LocalBroker implements AutoCloseable {
 
     public LocalBroker(Settings settings) {
         this.settings = settings;
-        this.mark = new ProcessMark(settings.directory().resolve("broker.pid"));
+        this.mark = new ProcessMark(settings.directory().resolve(PID_FILE));
         this.log = settings.directory().resolve("broker.log");
+    }
+
+    /** The address of the broker that runs on a directory, whoever started it; empty when none does. */
+    public static Optional<String> runningIn(Path directory) {
+        try {
+            return new ProcessMark(directory.resolve(PID_FILE))
+                    .find()
+                    .map(process -> BrokerProperties.bootstrapServers(directory));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

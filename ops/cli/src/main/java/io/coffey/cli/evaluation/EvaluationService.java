@@ -83,7 +83,9 @@ public final class EvaluationService implements Service {
         return health;
     }
 
-    /** Says that no newer weights will come: what is due is evaluated, the newest version too, and {@link #run} returns. */
+    /**
+     * Says that no newer weights will come: what is due is evaluated, the newest version too, and {@link #run} returns.
+     */
     public void finish() {
         trainingOver = true;
     }
@@ -111,7 +113,7 @@ public final class EvaluationService implements Service {
                 }
                 for (PolicyVersion version : announced) {
                     boolean newest = follower.newest().equals(Optional.of(version));
-                    if (!stopping && (isDue(version.version()) || last && newest)) {
+                    if (!stopping && (isDue(version.version()) || (last && newest))) {
                         evaluate(version, follower, evaluator, producer);
                     }
                 }
@@ -123,7 +125,7 @@ public final class EvaluationService implements Service {
     }
 
     private boolean isDue(long version) {
-        return version == 0 || every > 0 && version % every == 0;
+        return version == 0 || (every > 0 && version % every == 0);
     }
 
     private void readEarlierEvaluations(String clientId) {
@@ -153,8 +155,8 @@ public final class EvaluationService implements Service {
             return;
         }
         Map<String, Double> metrics = evaluator.evaluate(weights);
-        Evaluation evaluation = new Evaluation(
-                version.runId(), version.version(), version.version(), evaluator.prompts(), metrics);
+        Evaluation evaluation =
+                new Evaluation(version.runId(), version.version(), version.version(), evaluator.prompts(), metrics);
         try {
             producer.send(new StreamRecords(topics, codecs).of(evaluation)).get();
         } catch (ExecutionException e) {

@@ -45,7 +45,8 @@ public final class Evaluator implements AutoCloseable {
      * @param seed decides the sampled completions
      * @param verifier judges completions; absent when nothing does
      */
-    public record Settings(int maxNewTokens, long seed, @Nullable Verifier verifier) {}
+    public record Settings(
+            int maxNewTokens, long seed, @Nullable Verifier verifier) {}
 
     /**
      * An evaluator.
@@ -151,7 +152,8 @@ public final class Evaluator implements AutoCloseable {
         List<SequenceScores> ownScores = own.score(ownRequests);
         List<ScoringRequest> teacherRequests = new ArrayList<>();
         for (int i = 0; i < completions.size(); i++) {
-            teacherRequests.add(request(i, completions.get(i), 0, ownScores.get(i).topIds()));
+            teacherRequests.add(
+                    request(i, completions.get(i), 0, ownScores.get(i).topIds()));
         }
         List<SequenceScores> teacherScores = teachers.score(teacherRequests);
         boolean whole = support == student.config().vocabularySize();

@@ -56,7 +56,8 @@ public record PromptLine(
     }
 
     /**
-     * Whether the prompt is kept for evaluation. Decided by its identity, so that it holds for every run and every file.
+     * Whether the prompt is kept for evaluation. Decided by its identity, so that it holds for every run and every
+     * file.
      *
      * @param share share of prompts to hold out
      */

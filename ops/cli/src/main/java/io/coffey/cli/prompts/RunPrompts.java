@@ -73,7 +73,8 @@ public record RunPrompts(List<Prompt> training, List<Prompt> heldOut) {
         }
         if (!problems.isEmpty()) {
             List<String> shown = problems.subList(0, Math.min(SHOWN_PROBLEMS, problems.size()));
-            String more = shown.size() < problems.size() ? "\n  and %,d more".formatted(problems.size() - shown.size()) : "";
+            String more =
+                    shown.size() < problems.size() ? "\n  and %,d more".formatted(problems.size() - shown.size()) : "";
             throw new UserException(ExitCode.DATA, String.join("\n  ", shown) + more);
         }
         heldOut.sort(Comparator.comparing(Prompt::id));

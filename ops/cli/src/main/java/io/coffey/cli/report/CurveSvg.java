@@ -18,8 +18,7 @@ public final class CurveSvg {
     private static final int BOTTOM = 44;
     private static final int TICKS = 5;
 
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             <style>
               svg { --ink: #24292f; --faint: #d0d7de; --s0: #0969da; --s1: #bc4c00; --s2: #1a7f37; background: #ffffff; }
               @media (prefers-color-scheme: dark) {
@@ -55,7 +54,8 @@ public final class CurveSvg {
                 .mapToLong(Point::step)
                 .max()
                 .orElse(1);
-        CurveSvg figure = new CurveSvg(Axis.covering(0, Math.max(1, lastStep), LEFT, WIDTH - RIGHT, TICKS + 1));
+        CurveSvg figure =
+                new CurveSvg(Axis.covering(0, (double) Math.max(1, lastStep), LEFT, WIDTH - RIGHT, TICKS + 1));
         int height = TOP + charts.size() * PANEL_HEIGHT + (charts.size() - 1) * PANEL_GAP + BOTTOM;
         figure.line(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">",
@@ -107,14 +107,16 @@ public final class CurveSvg {
         StringBuilder points = new StringBuilder();
         for (Point point : series.points()) {
             points.append(String.format(
-                    Locale.ROOT, "%.1f,%.1f ", steps.position(point.step()), values.position(point.value())));
+                    Locale.ROOT, "%.1f,%.1f ", steps.position((double) point.step()), values.position(point.value())));
         }
-        line("<polyline class=\"line s%d\" points=\"%s\"/>", color, points.toString().strip());
+        line(
+                "<polyline class=\"line s%d\" points=\"%s\"/>",
+                color, points.toString().strip());
         if (series.marked()) {
             for (Point point : series.points()) {
                 line(
                         "<circle class=\"d%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.2\"/>",
-                        color, steps.position(point.step()), values.position(point.value()));
+                        color, steps.position((double) point.step()), values.position(point.value()));
             }
         }
     }
@@ -130,7 +132,9 @@ public final class CurveSvg {
     }
 
     private void text(double x, double y, String style, String anchor, String text) {
-        line("<text x=\"%.1f\" y=\"%.1f\" class=\"%s\" text-anchor=\"%s\">%s</text>", x, y, style, anchor, escape(text));
+        line(
+                "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\" text-anchor=\"%s\">%s</text>",
+                x, y, style, anchor, escape(text));
     }
 
     private void line(String format, Object... arguments) {

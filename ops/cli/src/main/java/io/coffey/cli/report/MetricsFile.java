@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * {@code metrics.jsonl}: a line per optimiser step. It is a copy of the ledger for tools that read files, so every start
- * writes it anew from the ledger's first line and a step can never be in it twice.
+ * {@code metrics.jsonl}: a line per optimiser step. It is a copy of the ledger for tools that read files, so every
+ * start writes it anew from the ledger's first line and a step can never be in it twice.
  */
 public final class MetricsFile implements Closeable {
 

@@ -37,8 +37,7 @@ public final class RunHistory {
         dropped += line.dropped().size();
         creditsTaken += line.trained().size()
                 + line.dropped().stream()
-                        .filter(record ->
-                                record.reason() == DropReason.EXPIRED || record.reason() == DropReason.FAILED)
+                        .filter(record -> record.reason() == DropReason.EXPIRED || record.reason() == DropReason.FAILED)
                         .count();
         trainedTokens += (long) metric(line, Metrics.TOKENS).orElse(0.0).doubleValue();
         metric(line, Metrics.REVERSE_KL).ifPresent(value -> reverseKl.add(new Point(line.step(), value)));

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param trainedRecords trajectories trained
  * @param droppedRecords trajectories taken from the stream without being trained
  * @param weightsDigest sha256 of the student's weights, hexadecimal
- * @param accuracyBefore share of held-out prompts that the untrained student answers rightly, greedily; absent without a
- *     verifier
+ * @param accuracyBefore share of held-out prompts that the untrained student answers rightly, greedily; absent without
+ *     a verifier
  * @param accuracyAfter the same of the trained student
  * @param sampledAccuracyBefore share answered rightly by the untrained student at temperature 1
  * @param sampledAccuracyAfter the same of the trained student

@@ -50,7 +50,8 @@ final class LedgerWatch implements Closeable {
                 continue;
             }
             TrainingStep line = codecs.trainingSteps().decode(record.value());
-            if (history.add(line)) {
+            boolean trains = line.step() > 0;
+            if (history.add(line) && trains) {
                 metrics.write(line, Instant.ofEpochMilli(record.timestamp()));
             }
         }

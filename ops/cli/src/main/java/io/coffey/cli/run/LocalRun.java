@@ -60,22 +60,29 @@ public final class LocalRun {
      * @throws io.coffey.service.UserException if it cannot be started or a service fails
      */
     public void run() throws IOException, InterruptedException {
-        try (RunDirectory.Claim claim = directory.claim()) {
-            String config = ResolvedConfig.yaml(loaded);
-            Optional<Summary> finished = finishedBefore(config);
-            if (finished.isPresent()) {
-                console.say("run %s has all its %,d steps already"
-                        .formatted(settings.run().name(), settings.trainer().steps()));
-                conclude(finished.get());
-                return;
-            }
-            RunInputs inputs = RunInputs.open(settings);
-            Logging.toFile(directory.log());
-            Files.deleteIfExists(directory.summary());
-            Files.writeString(directory.config(), config);
-            Torch.start(settings.trainer().threads());
-            runOnBroker(inputs);
+        RunDirectory.Claim claim = directory.claim();
+        try {
+            runClaimed();
+        } finally {
+            claim.close();
         }
+    }
+
+    private void runClaimed() throws IOException, InterruptedException {
+        String config = ResolvedConfig.yaml(loaded);
+        Optional<Summary> finished = finishedBefore(config);
+        if (finished.isPresent()) {
+            console.say("run %s has all its %,d steps already"
+                    .formatted(settings.run().name(), settings.trainer().steps()));
+            conclude(finished.get());
+            return;
+        }
+        RunInputs inputs = RunInputs.open(settings);
+        Logging.toFile(directory.log());
+        Files.deleteIfExists(directory.summary());
+        Files.writeString(directory.config(), config);
+        Torch.start(settings.trainer().threads());
+        runOnBroker(inputs);
     }
 
     private Optional<Summary> finishedBefore(String config) throws IOException {
@@ -97,10 +104,7 @@ public final class LocalRun {
         console.show("starting the broker");
         try (LocalBroker broker = new LocalBroker(LocalBroker.Settings.in(directory.broker()))) {
             broker.start();
-            runOn(
-                    new KafkaClients(
-                            broker.bootstrapServers(), settings.kafka().properties()),
-                    inputs);
+            runOn(new KafkaClients(broker.bootstrapServers(), settings.kafka().properties()), inputs);
         }
     }
 
@@ -127,8 +131,7 @@ public final class LocalRun {
             if (history.step() > 0) {
                 console.say("going on after step %,d".formatted(history.step()));
             }
-            ProgressLine progress =
-                    new ProgressLine(history, settings.trainer().steps(), System::nanoTime);
+            ProgressLine progress = new ProgressLine(history, settings.trainer().steps(), System::nanoTime);
             RunServices services = new RunServices(settings, inputs, clients, topics, codecs);
             complete = new Supervision(
                             services, watch, history, directory.checkpoints(), progress, console, () -> stopRequested)

@@ -102,8 +102,7 @@ public final class RunDirectory {
                             .formatted(path, owner.isEmpty() ? "(unknown)" : owner));
         }
         channel.truncate(0);
-        channel.write(
-                StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
+        channel.write(StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
         return new Claim(channel);
     }
 

@@ -29,8 +29,10 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
      */
     public static RunInputs open(LocalRunSettings settings) {
         List<String> problems = new ArrayList<>();
-        ModelDirectory student = attempt(problems, () -> usable(settings.student().model(), "student.model"));
-        ModelDirectory teacher = attempt(problems, () -> usable(settings.teacher().model(), "teacher.model"));
+        ModelDirectory student =
+                attempt(problems, () -> usable(settings.student().model(), "student.model"));
+        ModelDirectory teacher =
+                attempt(problems, () -> usable(settings.teacher().model(), "teacher.model"));
         if (student != null && teacher != null) {
             checkFit(student, teacher, settings.sampling().maxNewTokens(), problems);
         }
@@ -69,11 +71,10 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
         int studentTokens = student.config().vocabularySize();
         int teacherTokens = teacher.config().vocabularySize();
         if (studentTokens != teacherTokens) {
-            problems.add("student.model and teacher.model: vocabularies differ: %d and %d tokens; distillation needs the same"
-                    .formatted(studentTokens, teacherTokens));
-        } else if (!student.tokenizer()
-                .fingerprint()
-                .equals(teacher.tokenizer().fingerprint())) {
+            problems.add(
+                    "student.model and teacher.model: vocabularies differ: %d and %d tokens; distillation needs the same"
+                            .formatted(studentTokens, teacherTokens));
+        } else if (!student.tokenizer().fingerprint().equals(teacher.tokenizer().fingerprint())) {
             problems.add(
                     "student.model and teacher.model: tokenizers differ (fingerprints %.12s and %.12s); distillation needs the same"
                             .formatted(
@@ -87,8 +88,7 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
     }
 
     private static int longestPrompt(ModelDirectory student, ModelDirectory teacher, LocalRunSettings settings) {
-        int context =
-                Math.min(student.config().maxLength(), teacher.config().maxLength());
+        int context = Math.min(student.config().maxLength(), teacher.config().maxLength());
         return Math.max(1, context - settings.sampling().maxNewTokens());
     }
 

@@ -86,8 +86,8 @@ final class RunServices {
         if (heldOut.isEmpty()) {
             return Optional.empty();
         }
-        List<Prompt> prompts =
-                heldOut.subList(0, Math.min(heldOut.size(), settings.evaluation().prompts()));
+        List<Prompt> prompts = heldOut.subList(
+                0, Math.min(heldOut.size(), settings.evaluation().prompts()));
         Evaluator.Settings how = new Evaluator.Settings(
                 settings.sampling().maxNewTokens(),
                 settings.run().seed(),

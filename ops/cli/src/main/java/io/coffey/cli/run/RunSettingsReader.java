@@ -7,7 +7,6 @@ import io.coffey.distillation.verifier.Verifiers;
 import io.coffey.service.LoadedSettings;
 import io.coffey.service.Problems;
 import io.coffey.service.SettingsLoader;
-import io.coffey.stream.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,18 +29,13 @@ public final class RunSettingsReader {
             Path file, Map<String, String> overrides, Map<String, String> environment) {
         return SettingsLoader.of(LocalRunSettings.class)
                 .section("objective", Objectives::problems)
-                .check(RunSettingsReader::checkNames)
+                .check(RunSettingsReader::checkEvaluationAndBroker)
                 .check(RunSettingsReader::checkFiles)
                 .check(RunSettingsReader::checkSampling)
                 .load(file, overrides, environment);
     }
 
-    private static void checkNames(LocalRunSettings settings, Problems problems) {
-        try {
-            new Topics(settings.run().name());
-        } catch (IllegalArgumentException e) {
-            problems.add("run.name", String.valueOf(e.getMessage()));
-        }
+    private static void checkEvaluationAndBroker(LocalRunSettings settings, Problems problems) {
         settings.evaluation()
                 .verifier()
                 .filter(name -> !Verifiers.names().contains(name))
@@ -49,7 +43,9 @@ public final class RunSettingsReader {
                         "evaluation.verifier",
                         "expected one of %s, found \"%s\"".formatted(String.join(", ", Verifiers.names()), name)));
         if (!settings.kafka().local() && settings.kafka().bootstrapServers().isEmpty()) {
-            problems.add("kafka.bootstrapServers", "missing, expected host:port of the brokers because kafka.local is false");
+            problems.add(
+                    "kafka.bootstrapServers",
+                    "missing, expected host:port of the brokers because kafka.local is false");
         }
         if (settings.kafka().local() && settings.topics().replication() > 1) {
             problems.add(
@@ -63,7 +59,8 @@ public final class RunSettingsReader {
         if (!Files.isRegularFile(settings.prompts().file())) {
             problems.add(
                     "prompts.file",
-                    "expected a file of prompts, found none at " + settings.prompts().file());
+                    "expected a file of prompts, found none at "
+                            + settings.prompts().file());
         }
         for (String role : List.of("student", "teacher")) {
             Path model = (role.equals("student") ? settings.student() : settings.teacher()).model();
@@ -92,7 +89,8 @@ public final class RunSettingsReader {
                             .formatted(objective.name()));
         }
         if (objective.needs().context() || objective.needs().pairs()) {
-            problems.add("objective.type", "needs privileged contexts or preference pairs, which no scorer attaches yet");
+            problems.add(
+                    "objective.type", "needs privileged contexts or preference pairs, which no scorer attaches yet");
         }
     }
 }

@@ -93,7 +93,8 @@ final class Supervision {
             if (complete) {
                 workers.forEach(runner -> runner.thread().stop());
                 evaluator.ifPresent(EvaluationService::finish);
-                complete = watchUntil(() -> all.stream().allMatch(runner -> runner.outcome().isPresent()));
+                complete = watchUntil(
+                        () -> all.stream().allMatch(runner -> runner.outcome().isPresent()));
             }
             return complete;
         } finally {
@@ -140,7 +141,8 @@ final class Supervision {
         }
         for (Runner runner : all) {
             if (runner.thread().await(STOP_LIMIT).isEmpty()) {
-                console.say("warning: the %s did not stop within %d s".formatted(runner.name(), STOP_LIMIT.toSeconds()));
+                console.say(
+                        "warning: the %s did not stop within %d s".formatted(runner.name(), STOP_LIMIT.toSeconds()));
             }
         }
     }
@@ -148,7 +150,7 @@ final class Supervision {
     private void show() {
         long now = System.nanoTime();
         boolean due = history.step() / 10 != shownStep / 10 || now - shownAt >= PLAIN_LINE_NANOS;
-        if (console.terminal() || due && history.step() != shownStep) {
+        if (console.terminal() || (due && history.step() != shownStep)) {
             console.show(progress.text());
             shownAt = now;
             shownStep = history.step();

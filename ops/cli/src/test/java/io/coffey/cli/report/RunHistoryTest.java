@@ -76,8 +76,8 @@ class RunHistoryTest {
                 .isEqualTo("step 0/400  reverse KL -  reward -  accuracy -  tokens/s -  lag 0  staleness -");
 
         history.add(evaluation(0, 0.31));
-        history.add(Lines.step(
-                1, 8, 8, Map.of("tokens", 3000.0, "reverseKl", 0.25, "logRatio", -0.125, "staleness", 0.0)));
+        history.add(
+                Lines.step(1, 8, 8, Map.of("tokens", 3000.0, "reverseKl", 0.25, "logRatio", -0.125, "staleness", 0.0)));
         nanos.set(2_000_000_000L);
 
         assertThat(line.text())

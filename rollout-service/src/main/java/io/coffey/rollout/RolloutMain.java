@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.coffey.rollout.kafka;
+package io.coffey.rollout;
 
-import io.coffey.model.Decoder;
 import io.coffey.model.ModelDirectory;
-import io.coffey.rollout.RolloutRunFile;
+import io.coffey.rollout.kafka.RolloutService;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
 import io.coffey.service.ServiceMain;
 import io.coffey.service.SettingsLoader;
-import io.coffey.stream.Codecs;
-import io.coffey.stream.SchemaTopic;
-import io.coffey.stream.Topics;
 import io.coffey.torch.Torch;
 import java.time.Duration;
 
@@ -29,21 +25,10 @@ public final class RolloutMain {
         RolloutRunFile file = SettingsLoader.of(RolloutRunFile.class)
                 .load(arguments.runFile(), arguments.overrides(), arguments.environment())
                 .values();
-        String run = file.run().name();
         ModelDirectory student = ModelDirectory.open(file.student().model());
         KafkaClients clients = KafkaClients.of(file.kafka());
         clients.requireBroker(BROKER_TIMEOUT);
         Torch.start(file.rollout().threads().orElse(Runtime.getRuntime().availableProcessors()));
-        Topics topics = new Topics(run);
-        SchemaTopic schemas =
-                new SchemaTopic(() -> clients.assignedConsumer(run + ".rollout.schemas"), topics, BROKER_TIMEOUT);
-        return RolloutService.local(
-                run,
-                topics,
-                clients,
-                new Codecs(schemas),
-                file.rollout(),
-                new Decoder(student.config()),
-                student.tokenizer().fingerprint());
+        return RolloutService.of(file.run().name(), clients, file.rollout(), student);
     }
 }

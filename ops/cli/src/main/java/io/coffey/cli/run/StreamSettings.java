@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.cli.run;
+
+import io.coffey.service.KafkaSettings;
+import io.coffey.service.RunSettings;
+import io.coffey.service.TopicsSection;
+import io.coffey.trainer.SamplingSection;
+import io.smallrye.config.ConfigMapping;
+
+/** What commands that look at a run's topics read of the run file; models and prompts need not be there. */
+@ConfigMapping(prefix = "", namingStrategy = ConfigMapping.NamingStrategy.VERBATIM)
+public interface StreamSettings {
+
+    /** Which run. */
+    RunSettings run();
+
+    /** Which broker. */
+    KafkaSettings kafka();
+
+    /** How the topics are made. */
+    TopicsSection topics();
+
+    /** How rollouts sample: how many trajectories a request brings. */
+    SamplingSection sampling();
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.cli.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.coffey.service.LoadedSettings;
+import io.coffey.service.SettingsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunSettingsReaderTest {
+
+    private static final Path EXAMPLE = Path.of("../../examples/sum/opd.yaml");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void acceptsTheExample() {
+        LocalRunSettings settings = read(Map.of()).values();
+
+        assertThat(settings.run().name()).isEqualTo("sum-opd");
+        assertThat(settings.trainer().batch()).isEqualTo(64);
+        assertThat(settings.objective()).containsEntry("type", "divergence");
+        assertThat(settings.student().model()).isAbsolute().isDirectory();
+    }
+
+    @Test
+    void reportsWhatDoesNotGoTogether() {
+        assertThat(problems(Map.of(
+                        "evaluation.verifier", "running-sums",
+                        "topics.replication", "3",
+                        "sampling.samplesPerPrompt", "7",
+                        "student.model", directory.resolve("none").toString())))
+                .containsExactlyInAnyOrder(
+                        "--set: evaluation.verifier: expected one of exact-match, running-sum, found \"running-sums\"",
+                        "--set: topics.replication: expected 1 with a broker of one's own, found 3",
+                        "--set: sampling.samplesPerPrompt: expected a divisor of trainer.batch, which is 64, found 7",
+                        "--set: student.model: expected a Hugging Face directory, found none at "
+                                + directory.resolve("none"));
+    }
+
+    @Test
+    void demandsTheStudentsOwnDistributionForAPolicyGradient() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("run.yaml"),
+                Files.readString(EXAMPLE)
+                        .replaceAll("(?s)objective:.*?\n\n", "objective: {type: policy-gradient}\n")
+                        .replace("temperature: 1.0", "temperature: 0.7"));
+
+        List<String> problems = problems(
+                file,
+                Map.of(
+                        "student.model", "../../examples/sum/student",
+                        "teacher.model", "../../examples/sum/teacher",
+                        "prompts.file", "../../examples/sum/prompts.jsonl"));
+
+        assertThat(problems).hasSize(1);
+        assertThat(problems.get(0))
+                .contains("sampling: objective policy-gradient needs samples of the student's own distribution");
+    }
+
+    @Test
+    void wantsToKnowTheBrokerWhenItIsNotItsOwn() {
+        assertThat(problems(Map.of("kafka.local", "false")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("kafka.bootstrapServers: missing, expected host:port");
+    }
+
+    @Test
+    void writesDownSettingsThatReadAsTheSame() throws Exception {
+        LoadedSettings<LocalRunSettings> first = read(Map.of("kafka.properties.linger.ms", "3", "trainer.steps", "20"));
+        Path file = Files.writeString(directory.resolve("config.yaml"), ResolvedConfig.yaml(first));
+
+        LoadedSettings<LocalRunSettings> again = RunSettingsReader.read(file, Map.of(), Map.of());
+
+        assertThat(Files.readString(file))
+                .contains("trainer:\n", "  steps: \"20\"\n", "  properties.linger.ms: \"3\"\n");
+        Map<String, String> expected = new TreeMap<>(first.resolved());
+        for (String key : List.of("prompts.file", "run.directory", "student.model", "teacher.model")) {
+            expected.put(key, again.resolved().get(key));
+        }
+        assertThat(again.resolved()).isEqualTo(expected);
+        assertThat(again.values().student().model())
+                .isEqualTo(first.values().student().model());
+    }
+
+    private static LoadedSettings<LocalRunSettings> read(Map<String, String> overrides) {
+        return RunSettingsReader.read(EXAMPLE, overrides, Map.of());
+    }
+
+    private static List<String> problems(Map<String, String> overrides) {
+        return problems(EXAMPLE, overrides);
+    }
+
+    private static List<String> problems(Path file, Map<String, String> overrides) {
+        return catchThrowableOfType(SettingsException.class, () -> RunSettingsReader.read(file, overrides, Map.of()))
+                .problems();
+    }
+}
