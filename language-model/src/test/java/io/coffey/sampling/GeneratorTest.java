@@ -215,8 +215,7 @@ final class GeneratorTest {
         return run(DECODER, weights, slots, requests);
     }
 
-    private static List<Completion> run(
-            Decoder decoder, Weights weights, int slots, List<GenerationRequest> requests) {
+    private static List<Completion> run(Decoder decoder, Weights weights, int slots, List<GenerationRequest> requests) {
         List<Completion> completions = new ArrayList<>();
         try (Generator generator = new Generator(decoder, slots)) {
             generator.use(weights, 0);

@@ -21,8 +21,7 @@ final class SequenceScorerTest {
     @Test
     void givesASequenceTheSameBitsWhateverItsNeighbours() {
         checkBits(scorer(400));
-        checkBits(new SequenceScorer(
-                new Decoder(TinyModel.WIDER), TinyModel.weights(TinyModel.WIDER, 1), 600));
+        checkBits(new SequenceScorer(new Decoder(TinyModel.WIDER), TinyModel.weights(TinyModel.WIDER, 1), 600));
     }
 
     private static void checkBits(SequenceScorer owned) {
