@@ -181,7 +181,6 @@ public final class Decoder {
                 "HEAD",
                 config.tiedEmbeddings() ? 0 : WeightsLayout.of(config).entries().size() - 1);
         constants.put("EPSILON", config.normEpsilon());
-        constants.put("SCALE", 1 / Math.sqrt(config.headSize()));
         return constants;
     }
 }

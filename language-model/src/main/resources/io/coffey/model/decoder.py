@@ -111,7 +111,8 @@ def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], ids: Tensor
   cos = table[0]
   sin = table[1]
   behind = torch.arange(length, dtype=4, device=ids.device) > positions.unsqueeze(1)
-  bias = torch.masked_fill(torch.zeros([S, length], dtype=6, device=ids.device), behind, float("-inf")).view([S, 1, 1, length])
+  bias = torch.masked_fill(torch.zeros([S, length], dtype=6, device=ids.device), behind, float("-inf"))
+  bias = bias.view([S, 1, 1, length]).expand([S, 1, ${H} // ${K}, length])
   x = torch.embedding(w[0], ids)
   for layer in range(${L}):
     i = 6 * layer + 1
@@ -123,9 +124,8 @@ def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], ids: Tensor
     store[:, slot, :, positions] = torch.narrow(qkv, 1, ${H}, 2 * ${K}).view([S, 2, ${K}, ${D}])
     seen = torch.narrow(torch.narrow(store, 1, 0, S), 3, 0, length)      # [2, S, K, length, D]
     q = torch.narrow(qkv, 1, 0, ${H}).reshape([S, ${K}, ${H} // ${K}, ${D}])
-    share = torch.softmax(torch.matmul(q, seen[0].transpose(-1, -2)) * ${SCALE} + bias, -1)
-    a = torch.matmul(share, seen[1]).view([S, ${H} * ${D}])
-    x = x + torch.linear(a, w[i + 2])
+    a = torch.scaled_dot_product_attention(q, seen[0], seen[1], bias, 0.0, False)
+    x = x + torch.linear(a.reshape([S, ${H} * ${D}]), w[i + 2])
     gate, up = torch.split_with_sizes(torch.linear(self.unit(x) * w[i + 3], w[i + 4]), [${F}, ${F}], -1)
     x = x + torch.linear(torch.silu(gate) * up, w[i + 5])
   return torch.linear(self.unit(x) * w[6 * ${L} + 1], w[${HEAD}])

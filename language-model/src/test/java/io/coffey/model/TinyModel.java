@@ -16,6 +16,10 @@ public final class TinyModel {
     /** As {@link #TIED} with a head of its own. */
     public static final DecoderConfig UNTIED = config(false, List.of());
 
+    /** Wide enough for the kernels that real models meet; all heads share one key and value head. */
+    public static final DecoderConfig WIDER =
+            new DecoderConfig(512, 128, 344, 2, 4, 1, 32, 150, 1e-5, 10000, true, List.of());
+
     private TinyModel() {}
 
     public static DecoderConfig config(boolean tied, List<Integer> stopTokens) {

@@ -26,18 +26,23 @@ final class GeneratorTest {
 
     @Test
     void givesARequestTheSameBitsWhateverItsSlotAndNeighbours() {
+        checkBits(DECODER, 8, 12);
+        checkBits(new Decoder(TinyModel.WIDER), 16, 3);
+    }
+
+    private static void checkBits(Decoder decoder, int slots, int rounds) {
         GenerationRequest request = new GenerationRequest(7, TinyModel.tokens(1, 19), RECORDED, 42);
         SplittableRandom random = new SplittableRandom(11);
-        try (Weights weights = TinyModel.weights(TinyModel.UNTIED, 1)) {
-            Completion alone = run(weights, 8, List.of(request)).get(0);
-            for (int round = 0; round < 12; round++) {
+        try (Weights weights = TinyModel.weights(decoder.config(), 1)) {
+            Completion alone = run(decoder, weights, slots, List.of(request)).get(0);
+            for (int round = 0; round < rounds; round++) {
                 List<GenerationRequest> crowd = new ArrayList<>();
                 for (int i = 0; i < 20; i++) {
                     crowd.add(neighbour(random, i));
                 }
                 crowd.add(random.nextInt(21), request);
 
-                Completion among = run(weights, 8, crowd).stream()
+                Completion among = run(decoder, weights, slots, crowd).stream()
                         .filter(completion -> completion.ticket() == 7)
                         .findFirst()
                         .orElseThrow();
@@ -207,8 +212,12 @@ final class GeneratorTest {
     }
 
     private static List<Completion> run(Weights weights, int slots, List<GenerationRequest> requests) {
+        return run(DECODER, weights, slots, requests);
+    }
+
+    private static List<Completion> run(Decoder decoder, Weights weights, int slots, List<GenerationRequest> requests) {
         List<Completion> completions = new ArrayList<>();
-        try (Generator generator = new Generator(DECODER, slots)) {
+        try (Generator generator = new Generator(decoder, slots)) {
             generator.use(weights, 0);
             for (GenerationRequest request : requests) {
                 while (generator.freeSlots() == 0) {

@@ -20,8 +20,13 @@ final class SequenceScorerTest {
 
     @Test
     void givesASequenceTheSameBitsWhateverItsNeighbours() {
+        checkBits(scorer(400));
+        checkBits(new SequenceScorer(new Decoder(TinyModel.WIDER), TinyModel.weights(TinyModel.WIDER, 1), 600));
+    }
+
+    private static void checkBits(SequenceScorer owned) {
         SplittableRandom random = new SplittableRandom(4);
-        try (SequenceScorer scorer = scorer(400)) {
+        try (SequenceScorer scorer = owned) {
             for (int length : new int[] {2, 16, 17, 33, 80, 140}) {
                 ScoringRequest request = request(random, length);
                 SequenceScores alone = scorer.score(List.of(request)).get(0);

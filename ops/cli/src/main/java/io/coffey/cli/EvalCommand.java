@@ -102,6 +102,8 @@ final class EvalCommand implements Runnable {
         try (Evaluator evaluator = new Evaluator(
                 new Decoder(student.config()), student.tokenizer(), settings, used, teacherScorer(student))) {
             print(evaluator.prompts(), evaluator.evaluate(student.loadWeights()));
+        } catch (IllegalArgumentException e) {
+            throw new UserException(ExitCode.DATA, String.valueOf(e.getMessage()), e);
         }
     }
 

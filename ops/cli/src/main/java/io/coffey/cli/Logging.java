@@ -48,5 +48,8 @@ public final class Logging {
         root.addAppender(appender);
         root.setLevel(Level.WARN);
         context.getLogger("io.coffey").setLevel(Level.INFO);
+        // A broker that is about to answer, and a machine without a GPU, are nothing to warn of.
+        context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
+        context.getLogger("ai.djl").setLevel(Level.ERROR);
     }
 }

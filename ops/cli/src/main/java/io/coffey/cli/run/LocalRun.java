@@ -2,6 +2,7 @@
 package io.coffey.cli.run;
 
 import io.coffey.cli.Logging;
+import io.coffey.cli.broker.BrokerException;
 import io.coffey.cli.broker.LocalBroker;
 import io.coffey.cli.prompts.PromptTopic;
 import io.coffey.cli.report.Console;
@@ -33,6 +34,7 @@ import org.apache.kafka.clients.producer.Producer;
 public final class LocalRun {
 
     private static final Duration BROKER_LIMIT = Duration.ofSeconds(20);
+    private static final int MOST_REVIVALS = 3;
     private static final Duration TOPICS_LIMIT = Duration.ofSeconds(60);
 
     private final LoadedSettings<LocalRunSettings> loaded;
@@ -40,6 +42,7 @@ public final class LocalRun {
     private final RunDirectory directory;
     private final Console console;
     private final long startNanos = System.nanoTime();
+    private int revivals;
     private volatile boolean stopRequested;
 
     public LocalRun(LoadedSettings<LocalRunSettings> loaded, Console console) {
@@ -98,17 +101,35 @@ public final class LocalRun {
         if (!settings.kafka().local()) {
             KafkaClients clients = KafkaClients.of(settings.kafka());
             clients.requireBroker(BROKER_LIMIT);
-            runOn(clients, inputs);
+            runOn(clients, inputs, () -> {});
             return;
         }
         console.show("starting the broker");
         try (LocalBroker broker = new LocalBroker(LocalBroker.Settings.in(directory.broker()))) {
             broker.start();
-            runOn(new KafkaClients(broker.bootstrapServers(), settings.kafka().properties()), inputs);
+            runOn(
+                    new KafkaClients(broker.bootstrapServers(), settings.kafka().properties()),
+                    inputs,
+                    () -> revive(broker));
         }
     }
 
-    private void runOn(KafkaClients clients, RunInputs inputs) throws IOException, InterruptedException {
+    /** A broker of one's own that died is started again on its data; the services wait for it as for any other. */
+    private void revive(LocalBroker broker) {
+        if (broker.isRunning()) {
+            return;
+        }
+        revivals++;
+        if (revivals > MOST_REVIVALS) {
+            throw new BrokerException(
+                    "the local broker ended %d times; its log: %s".formatted(revivals, broker.logFile()));
+        }
+        console.say("the broker ended; starting it again");
+        broker.start();
+    }
+
+    private void runOn(KafkaClients clients, RunInputs inputs, Runnable brokerCheck)
+            throws IOException, InterruptedException {
         String run = settings.run().name();
         Topics topics = new Topics(run);
         Codecs codecs =
@@ -133,9 +154,8 @@ public final class LocalRun {
             }
             ProgressLine progress = new ProgressLine(history, settings.trainer().steps(), System::nanoTime);
             RunServices services = new RunServices(settings, inputs, clients, topics, codecs);
-            complete = new Supervision(
-                            services, watch, history, directory.checkpoints(), progress, console, () -> stopRequested)
-                    .run();
+            complete = new Supervision(services, watch, history, directory.checkpoints(), progress, console)
+                    .run(brokerCheck, () -> stopRequested);
         }
         if (!complete) {
             console.say("stopped after step %,d of %,d; run the same command again to go on"

@@ -2,6 +2,8 @@
 package io.coffey.cli.run;
 
 import io.coffey.cli.prompts.RunPrompts;
+import io.coffey.distillation.trajectory.Prompt;
+import io.coffey.distillation.verifier.Verifiers;
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.ModelException;
 import io.coffey.service.ExitCode;
@@ -47,6 +49,9 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
                             longest,
                             settings.prompts().heldOut()));
         }
+        if (prompts != null) {
+            checkVerifier(prompts, settings, problems);
+        }
         if (student == null || teacher == null || prompts == null || !problems.isEmpty()) {
             throw new UserException(ExitCode.DATA, String.join("\n  ", problems));
         }
@@ -85,6 +90,20 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
             problems.add("sampling.maxNewTokens: expected less than the student's context of %d tokens, found %d"
                     .formatted(student.config().maxLength(), maxNewTokens));
         }
+    }
+
+    /** A verifier that cannot judge a prompt says so now and not after an hour. */
+    private static void checkVerifier(RunPrompts prompts, LocalRunSettings settings, List<String> problems) {
+        settings.evaluation().verifier().map(Verifiers::named).ifPresent(verifier -> {
+            for (Prompt prompt : prompts.heldOut()) {
+                try {
+                    verifier.correct(prompt.text(), "", prompt.reference());
+                } catch (IllegalArgumentException e) {
+                    problems.add("evaluation.verifier: a prompt cannot be judged: " + e.getMessage());
+                    return;
+                }
+            }
+        });
     }
 
     private static int longestPrompt(ModelDirectory student, ModelDirectory teacher, LocalRunSettings settings) {

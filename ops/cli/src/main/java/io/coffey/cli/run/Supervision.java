@@ -32,7 +32,6 @@ final class Supervision {
     private final RunHistory history;
     private final ProgressLine progress;
     private final Console console;
-    private final BooleanSupplier stopRequested;
     private final Optional<EvaluationService> evaluator;
     private final Runner trainer;
     private final List<Runner> workers = new ArrayList<>();
@@ -64,13 +63,11 @@ final class Supervision {
             RunHistory history,
             Path checkpoints,
             ProgressLine progress,
-            Console console,
-            BooleanSupplier stopRequested) {
+            Console console) {
         this.watch = watch;
         this.history = history;
         this.progress = progress;
         this.console = console;
-        this.stopRequested = stopRequested;
         this.trainer = Runner.of(services.trainer(checkpoints));
         workers.add(Runner.of(services.scorer()));
         workers.add(Runner.of(services.rollout()));
@@ -83,30 +80,35 @@ final class Supervision {
     /**
      * Runs the services until the trainer has all its steps and the last of them is evaluated.
      *
+     * @param check called again and again meanwhile; what it throws ends the run
+     * @param stopRequested whether it is asked to stop
      * @return false when it was asked to stop before that
      * @throws UserException with the reason of the service that failed
      */
-    boolean run() throws IOException, InterruptedException {
+    boolean run(Runnable check, BooleanSupplier stopRequested) throws IOException, InterruptedException {
+        boolean complete;
         all.forEach(runner -> runner.thread().start());
         try {
-            boolean complete = watchUntil(() -> trainer.outcome().isPresent());
+            complete = watchUntil(() -> trainer.outcome().isPresent(), check, stopRequested);
             if (complete) {
                 workers.forEach(runner -> runner.thread().stop());
                 evaluator.ifPresent(EvaluationService::finish);
                 complete = watchUntil(
-                        () -> all.stream().allMatch(runner -> runner.outcome().isPresent()));
+                        () -> all.stream().allMatch(runner -> runner.outcome().isPresent()), check, stopRequested);
             }
-            return complete;
         } finally {
             stopAll();
-            watch.catchUp();
         }
+        watch.catchUp();
+        return complete;
     }
 
     /** False when it was asked to stop before the condition held. */
-    private boolean watchUntil(BooleanSupplier condition) throws IOException {
+    private boolean watchUntil(BooleanSupplier condition, Runnable check, BooleanSupplier stopRequested)
+            throws IOException {
         while (!condition.getAsBoolean()) {
             failIfOneFailed();
+            check.run();
             if (stopRequested.getAsBoolean()) {
                 return false;
             }
