@@ -97,7 +97,7 @@ public final class CurveSvg {
         for (int i = series.size() - 1; i >= 0; i--) {
             String name = series.get(i).name();
             text(x, y, "label", "end", name);
-            x -= 7.0 * name.length() + 6;
+            x -= 6.3 * name.length() + 6;
             line("<rect class=\"d%d\" x=\"%.1f\" y=\"%d\" width=\"10\" height=\"4\"/>", i, x - 10, y - 6);
             x -= 26;
         }
