@@ -16,16 +16,16 @@ class GuaranteesTest {
 
     @Test
     void aTrajectoryTrainedTwiceIsCaught() {
-        List<TrainingStep> ledger = List.of(
-                OPENING, step(1, new TrainedRecord(0, 3, "0.0")), step(2, new TrainedRecord(0, 9, "0.0")));
+        List<TrainingStep> ledger =
+                List.of(OPENING, step(1, new TrainedRecord(0, 3, "0.0")), step(2, new TrainedRecord(0, 9, "0.0")));
 
         assertThatThrownBy(() -> NothingTrainedTwice.check(ledger)).isInstanceOf(AssertionError.class);
     }
 
     @Test
     void aRecordTrainedTwiceIsCaught() {
-        List<TrainingStep> ledger = List.of(
-                OPENING, step(1, new TrainedRecord(0, 3, "0.0")), step(2, new TrainedRecord(0, 3, "1.0")));
+        List<TrainingStep> ledger =
+                List.of(OPENING, step(1, new TrainedRecord(0, 3, "0.0")), step(2, new TrainedRecord(0, 3, "1.0")));
 
         assertThatThrownBy(() -> NothingTrainedTwice.check(ledger)).isInstanceOf(AssertionError.class);
     }
@@ -46,7 +46,22 @@ class GuaranteesTest {
 
     private static TrainingStep step(long number, TrainedRecord... trained) {
         return new TrainingStep(
-                "run", number, 0, number, List.of(trained), List.of(), Map.of(), 0, "divergence", "hash", 7, Map.of(), "",
-                "", Map.of(), Map.of(), Map.of());
+                "run",
+                number,
+                0,
+                number,
+                List.of(trained),
+                List.of(),
+                Map.of(),
+                0,
+                "divergence",
+                "hash",
+                7,
+                Map.of(),
+                "",
+                "",
+                Map.of(),
+                Map.of(),
+                Map.of());
     }
 }

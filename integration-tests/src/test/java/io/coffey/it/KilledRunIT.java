@@ -41,8 +41,7 @@ class KilledRunIT {
         SumRun run = run("orphan");
         try (CoffeyProcess process = run.start()) {
             run.awaitSteps(process, 3);
-            try (CoffeyProcess second =
-                    CoffeyProcess.start(directory.resolve("second.out"), run.arguments())) {
+            try (CoffeyProcess second = CoffeyProcess.start(directory.resolve("second.out"), run.arguments())) {
                 assertThat(second.await(SumRun.LIMIT)).isEqualTo(2);
                 assertThat(second.output()).contains("is running this run").doesNotContain("\tat ");
             }
@@ -81,7 +80,8 @@ class KilledRunIT {
                 new LocalBroker(LocalBroker.Settings.in(run.directory().resolve("broker")))) {
             broker.start();
             List<TrainingStep> ledger = new Observer(
-                            broker.bootstrapServers(), run.directory().getFileName().toString())
+                            broker.bootstrapServers(),
+                            run.directory().getFileName().toString())
                     .ledger();
             NothingTrainedTwice.check(ledger);
             NothingLost.check(ledger, STEPS, SumRun.BATCH);

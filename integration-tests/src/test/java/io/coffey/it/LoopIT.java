@@ -58,7 +58,10 @@ class LoopIT {
 
     @Test
     void pipelinedKeepsItsBoundOnStaleness() throws Exception {
-        run("pipelined").set("trainer.order", "pipelined").set("trainer.maxStaleness", "2").finish();
+        run("pipelined")
+                .set("trainer.order", "pipelined")
+                .set("trainer.maxStaleness", "2")
+                .finish();
 
         assertThat(staleness("pipelined")).allSatisfy(lag -> assertThat(lag).isBetween(0.0, 2.0));
         checkGuarantees("pipelined");
@@ -70,6 +73,8 @@ class LoopIT {
                 .set("trainer.order", "async")
                 .set("trainer.maxStaleness", "3")
                 .set("objective.type", "policy-gradient")
+                .set("objective.direction", "")
+                .set("objective.topK", "")
                 .finish();
 
         assertThat(staleness("async")).allSatisfy(lag -> assertThat(lag).isBetween(0.0, 3.0));

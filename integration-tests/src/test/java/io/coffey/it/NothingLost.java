@@ -3,8 +3,8 @@ package io.coffey.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.distillation.trajectory.TrainingStep;
+import io.coffey.distillation.trajectory.Trajectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -20,7 +20,8 @@ final class NothingLost {
     static void check(List<TrainingStep> ledger, int steps, int batch) {
         assertThat(ledger)
                 .extracting(TrainingStep::step)
-                .containsExactlyElementsOf(LongStream.rangeClosed(0, steps).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(0, steps).boxed().toList());
         List<String> taken = new ArrayList<>();
         for (TrainingStep step : ledger) {
             step.trained().forEach(record -> taken.add(record.trajectory()));

@@ -76,15 +76,12 @@ final class SumRun {
 
     /** Waits until so many steps are in the metrics file. */
     void awaitSteps(CoffeyProcess process, int steps) {
-        Awaitility.await()
-                .atMost(LIMIT)
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> {
-                    if (!process.isAlive()) {
-                        throw new IllegalStateException("the command ended early:\n" + process.output());
-                    }
-                    return metricLines().size() >= steps;
-                });
+        Awaitility.await().atMost(LIMIT).pollInterval(Duration.ofMillis(50)).until(() -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("the command ended early:\n" + process.output());
+            }
+            return metricLines().size() >= steps;
+        });
     }
 
     List<String> metricLines() throws IOException {

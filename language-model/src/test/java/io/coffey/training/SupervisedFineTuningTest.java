@@ -31,7 +31,8 @@ final class SupervisedFineTuningTest {
         byte[] trained = SupervisedFineTuning.train(DECODER, initial, REPEAT, settings(150, 5, 4096), steps::add);
 
         assertThat(steps).hasSize(150);
-        assertThat(steps.get(0).loss()).isCloseTo(Math.log(9), within(0.05)); // knows nothing yet
+        // Knows nothing yet: ln 9 for equal logits, about a half more for logits of variance one.
+        assertThat(steps.get(0).loss()).isCloseTo(Math.log(9) + 0.5, within(0.6));
         assertThat(steps.get(0).tokens()).isEqualTo(10);
         assertThat(steps.get(149).number()).isEqualTo(150);
         assertThat(SupervisedFineTuning.meanLoss(DECODER, trained, REPEAT, 256)).isLessThan(0.1);

@@ -22,7 +22,7 @@ public final class RolloutMain {
     }
 
     static Service service(ServiceMain.Arguments arguments) {
-        RolloutRunFile file = SettingsLoader.of(RolloutRunFile.class)
+        RolloutSettings file = SettingsLoader.of(RolloutSettings.class)
                 .load(arguments.runFile(), arguments.overrides(), arguments.environment())
                 .values();
         ModelDirectory student = ModelDirectory.open(file.student().model());

@@ -1,44 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.rollout;
 
-import io.coffey.service.Matches;
-import io.coffey.service.Range;
-import io.smallrye.config.WithDefault;
-import java.time.Duration;
-import java.util.OptionalInt;
+import io.coffey.service.KafkaSection;
+import io.coffey.service.ModelSection;
+import io.coffey.service.RunSection;
+import io.smallrye.config.ConfigMapping;
 
-/** The section {@code rollout}: how a worker samples. */
+/** What a rollout worker reads of the run file. */
+@ConfigMapping(prefix = "", namingStrategy = ConfigMapping.NamingStrategy.VERBATIM)
 public interface RolloutSettings {
 
-    /** Samples in flight at once. Part of a run's repeatability: another number may give other last bits. */
-    @WithDefault("32")
-    @Range("[1, 4096]")
-    int slots();
+    /** Which run. */
+    RunSection run();
 
-    /**
-     * Names this worker among those of the run; two that live at the same time need different names. Keep it over
-     * restarts: then a transaction that a crash left open ends at once.
-     */
-    @WithDefault("0")
-    @Matches(value = "[A-Za-z0-9_-]{1,64}", words = "a name of 1 to 64 letters, digits, '_' or '-'")
-    String workerId();
+    /** Which broker. */
+    KafkaSection kafka();
 
-    /** Requests that a worker holds at once, answered or not; it reads no more until they become fewer. */
-    @WithDefault("512")
-    @Range("[1, 1000000]")
-    int maxQueued();
+    /** Whose network and tokenizer; its weights come from the log. */
+    ModelSection student();
 
-    /** How long an idle worker waits for requests before it looks around. */
-    @WithDefault("200ms")
-    Duration pollTimeout();
-
-    /** How long a finished trajectory may wait for company in its transaction while others are still being sampled. */
-    @WithDefault("50ms")
-    Duration commitLinger();
-
-    /**
-     * Native threads of the worker's own process; all processors where absent. Part of repeatability, as the slots are.
-     */
-    @Range("[1, 1024]")
-    OptionalInt threads();
+    /** How to sample. */
+    RolloutSection rollout();
 }

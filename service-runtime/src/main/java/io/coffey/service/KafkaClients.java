@@ -56,7 +56,7 @@ public final class KafkaClients {
      *
      * @throws UserException if it names none
      */
-    public static KafkaClients of(KafkaSettings settings) {
+    public static KafkaClients of(KafkaSection settings) {
         String servers = settings.bootstrapServers()
                 .orElseThrow(() -> new UserException(
                         ExitCode.CONFIGURATION,

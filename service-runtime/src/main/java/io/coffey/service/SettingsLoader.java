@@ -21,9 +21,9 @@ import java.util.function.Predicate;
 
 /**
  * Reads the settings of a process: defaults, then the run file, then the environment ({@code COFFEY_TRAINER_BATCH}),
- * then {@code --set trainer.batch=64}. Reports everything that is wrong at once, each with where it stands. A relative
- * path is relative to the run file where that gives it, else to the working directory. Sections that other roles read
- * are left to them.
+ * then {@code --set trainer.batch=64}; an empty value stands for the default. Reports everything that is wrong at once,
+ * each with where it stands. A relative path is relative to the run file where that gives it, else to the working
+ * directory. Sections that other roles read are left to them.
  *
  * @param <T> a {@link ConfigMapping} interface with {@code prefix = ""} and naming strategy VERBATIM, one method a
  *     section; a {@code Map<String, String>} takes any key
@@ -100,6 +100,7 @@ public final class SettingsLoader<T> {
         Problems problems = new Problems(file.toString(), given, runFile.sectionOrigins());
         problems.addLines(runFile.problems());
         new KeyCheck(keys, runFile.sectionOrigins(), problems).check(given);
+        given.values().removeIf(setting -> setting.value().isEmpty());
         SortedMap<String, String> resolved = new TreeMap<>();
         boolean usable = resolveValues(given, resolved, problems);
         resolveOpenSections(given, resolved, problems);
@@ -145,7 +146,6 @@ public final class SettingsLoader<T> {
         for (SettingKey key : keys.keys().values()) {
             Optional<String> text = Optional.ofNullable(given.get(key.path()))
                     .map(Setting::value)
-                    .filter(value -> !value.isEmpty())
                     .or(() -> Optional.ofNullable(key.defaultValue()));
             if (text.isPresent()) {
                 try {

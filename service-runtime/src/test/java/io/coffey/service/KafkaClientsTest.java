@@ -44,7 +44,7 @@ final class KafkaClientsTest {
 
     @Test
     void asksForTheBrokersWhenTheRunFileNamesNone() {
-        KafkaSettings none = new KafkaSettings() {
+        KafkaSection none = new KafkaSection() {
             @Override
             public boolean local() {
                 return true;

@@ -150,6 +150,19 @@ final class SettingsLoaderTest {
     }
 
     @Test
+    void takesSettingsBackToTheirDefaultsWithEmptyOverrides() {
+        Settings settings = load(
+                        GOOD, Map.of("objective.topK", "", "trainer.tags", ""), Map.of("COFFEY_TRAINER_DELAY", ""))
+                .values();
+
+        assertThat(settings.objective()).isEqualTo(Map.of("type", "divergence"));
+        assertThat(settings.trainer().tags()).isEmpty();
+        assertThat(settings.trainer().delay()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(problems(GOOD, Map.of("trainer.bach", ""), Map.of()))
+                .containsExactly("--set: trainer.bach: unknown key; did you mean \"batch\"?");
+    }
+
+    @Test
     void takesAPathThatIsNotInTheFileFromTheWorkingDirectory() {
         Settings settings = load(
                         GOOD, Map.of("teacher.model", "other"), Map.of("COFFEY_RUN_DIRECTORY", "/var/lib/coffey"))
@@ -283,9 +296,9 @@ final class SettingsLoaderTest {
 
     @ConfigMapping(prefix = "", namingStrategy = ConfigMapping.NamingStrategy.VERBATIM)
     interface Settings {
-        RunSettings run();
+        RunSection run();
 
-        KafkaSettings kafka();
+        KafkaSection kafka();
 
         Map<String, String> objective();
 

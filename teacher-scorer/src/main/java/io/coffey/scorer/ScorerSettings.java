@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.scorer;
 
-import io.coffey.service.KafkaSettings;
+import io.coffey.service.KafkaSection;
 import io.coffey.service.ModelSection;
-import io.coffey.service.RunSettings;
+import io.coffey.service.RunSection;
 import io.smallrye.config.ConfigMapping;
 import java.util.Map;
 
@@ -12,10 +12,10 @@ import java.util.Map;
 public interface ScorerSettings {
 
     /** Which run. */
-    RunSettings run();
+    RunSection run();
 
     /** Which broker. */
-    KafkaSettings kafka();
+    KafkaSection kafka();
 
     /** Whose trajectories; its tokens are compared with the teacher's where its directory can be read. */
     ModelSection student();

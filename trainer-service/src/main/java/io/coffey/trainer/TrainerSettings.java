@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.trainer;
 
-import io.coffey.service.KafkaSettings;
+import io.coffey.service.KafkaSection;
 import io.coffey.service.ModelSection;
-import io.coffey.service.RunSettings;
+import io.coffey.service.RunSection;
 import io.smallrye.config.ConfigMapping;
 import java.util.Map;
 
@@ -12,10 +12,10 @@ import java.util.Map;
 public interface TrainerSettings {
 
     /** Which run. */
-    RunSettings run();
+    RunSection run();
 
     /** Which broker. */
-    KafkaSettings kafka();
+    KafkaSection kafka();
 
     /** Who is trained. */
     ModelSection student();

@@ -4,7 +4,7 @@ package io.coffey.rollout.kafka;
 import io.coffey.rollout.Answer;
 import io.coffey.rollout.PolicyFeed;
 import io.coffey.rollout.ReorderBuffer.Released;
-import io.coffey.rollout.RolloutSettings;
+import io.coffey.rollout.RolloutSection;
 import io.coffey.rollout.RolloutWorker;
 import io.coffey.service.Health;
 import io.coffey.service.TransactionalOutput;
@@ -32,7 +32,7 @@ final class RolloutLoop {
     /** How long to wait when requests are held that cannot start, usually for the announcement of their weights. */
     private static final Duration HELD_TIMEOUT = Duration.ofMillis(5);
 
-    private final RolloutSettings settings;
+    private final RolloutSection settings;
     private final String topic;
     private final Consumer<byte[], byte[]> consumer;
     private final TransactionalOutput output;
@@ -46,7 +46,7 @@ final class RolloutLoop {
     private boolean busy;
 
     RolloutLoop(
-            RolloutSettings settings,
+            RolloutSection settings,
             String topic,
             Consumer<byte[], byte[]> consumer,
             TransactionalOutput output,

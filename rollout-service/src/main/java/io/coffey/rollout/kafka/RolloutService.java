@@ -7,7 +7,7 @@ import io.coffey.rollout.LocalEngine;
 import io.coffey.rollout.PolicyFeed;
 import io.coffey.rollout.RolloutEngine;
 import io.coffey.rollout.RolloutProgress;
-import io.coffey.rollout.RolloutSettings;
+import io.coffey.rollout.RolloutSection;
 import io.coffey.rollout.RolloutWorker;
 import io.coffey.service.Health;
 import io.coffey.service.KafkaClients;
@@ -35,7 +35,7 @@ public final class RolloutService implements Service {
     /** Leaves room for the key, the headers and the framing of a record. */
     private static final int MAX_VALUE_BYTES = KafkaClients.MAX_RECORD_BYTES - (16 << 10);
 
-    private final RolloutSettings settings;
+    private final RolloutSection settings;
     private static final Duration SCHEMA_TIMEOUT = Duration.ofSeconds(20);
 
     private final String runId;
@@ -62,7 +62,7 @@ public final class RolloutService implements Service {
             Topics topics,
             KafkaClients clients,
             Codecs codecs,
-            RolloutSettings settings,
+            RolloutSection settings,
             Supplier<PolicyFeed> policies,
             Supplier<RolloutEngine> engines) {
         this.runId = runId;
@@ -85,7 +85,7 @@ public final class RolloutService implements Service {
             Topics topics,
             KafkaClients clients,
             Codecs codecs,
-            RolloutSettings settings,
+            RolloutSection settings,
             Decoder decoder,
             String tokenizerFingerprint) {
         String followerId = clientId(runId, settings) + ".policy";
@@ -101,7 +101,7 @@ public final class RolloutService implements Service {
 
     /** A worker of a run whose topics are named after it, in a process of its own. */
     public static RolloutService of(
-            String runId, KafkaClients clients, RolloutSettings settings, ModelDirectory student) {
+            String runId, KafkaClients clients, RolloutSection settings, ModelDirectory student) {
         Topics topics = new Topics(runId);
         String readerId = clientId(runId, settings) + ".schemas";
         SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(readerId), topics, SCHEMA_TIMEOUT);
@@ -163,7 +163,7 @@ public final class RolloutService implements Service {
         }
     }
 
-    private static String clientId(String runId, RolloutSettings settings) {
+    private static String clientId(String runId, RolloutSection settings) {
         return runId + ".rollout." + settings.workerId();
     }
 

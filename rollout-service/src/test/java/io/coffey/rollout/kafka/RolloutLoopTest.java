@@ -10,7 +10,7 @@ import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.rollout.FakeEngine;
 import io.coffey.rollout.Requests;
 import io.coffey.rollout.RolloutProgress;
-import io.coffey.rollout.RolloutSettings;
+import io.coffey.rollout.RolloutSection;
 import io.coffey.rollout.RolloutWorker;
 import io.coffey.service.DeadLetters;
 import io.coffey.service.Health;
@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 
 class RolloutLoopTest {
 
-    private record Settings(int slots, int maxQueued, Duration commitLinger) implements RolloutSettings {
+    private record Settings(int slots, int maxQueued, Duration commitLinger) implements RolloutSection {
         @Override
         public String workerId() {
             return "worker";

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.run;
 
-import io.coffey.rollout.RolloutSettings;
+import io.coffey.rollout.RolloutSection;
 import io.coffey.scorer.ScorerSection;
-import io.coffey.service.KafkaSettings;
+import io.coffey.service.KafkaSection;
 import io.coffey.service.ModelSection;
 import io.coffey.service.Range;
-import io.coffey.service.RunSettings;
+import io.coffey.service.RunSection;
 import io.coffey.service.TopicsSection;
 import io.coffey.trainer.SamplingSection;
 import io.coffey.trainer.TrainerSection;
@@ -21,10 +21,10 @@ import java.util.Optional;
 public interface LocalRunSettings {
 
     /** Which run this is. */
-    RunSettings run();
+    RunSection run();
 
     /** Which broker. */
-    KafkaSettings kafka();
+    KafkaSection kafka();
 
     /** How the topics are made. */
     TopicsSection topics();
@@ -45,7 +45,7 @@ public interface LocalRunSettings {
     Map<String, String> objective();
 
     /** How a rollout worker samples. */
-    RolloutSettings rollout();
+    RolloutSection rollout();
 
     /** How the scorer scores. */
     ScorerSection scorer();

@@ -4,8 +4,8 @@ package io.coffey.cli.run;
 import io.coffey.cli.broker.LocalBroker;
 import io.coffey.service.ExitCode;
 import io.coffey.service.KafkaClients;
-import io.coffey.service.KafkaSettings;
-import io.coffey.service.RunSettings;
+import io.coffey.service.KafkaSection;
+import io.coffey.service.RunSection;
 import io.coffey.service.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ public final class RunConnection implements AutoCloseable {
      *
      * @throws UserException if the broker cannot be reached, or the run has none yet
      */
-    public static RunConnection open(RunSettings run, KafkaSettings kafka) throws IOException {
+    public static RunConnection open(RunSection run, KafkaSection kafka) throws IOException {
         if (!kafka.local()) {
             KafkaClients clients = KafkaClients.of(kafka);
             clients.requireBroker(BROKER_LIMIT);

@@ -2,7 +2,7 @@
 package io.coffey.cli.run;
 
 import io.coffey.service.ExitCode;
-import io.coffey.service.RunSettings;
+import io.coffey.service.RunSection;
 import io.coffey.service.UserException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,7 +25,7 @@ public final class RunDirectory {
     }
 
     /** The folder of the run that the settings name; it need not exist. */
-    public static RunDirectory of(RunSettings run) {
+    public static RunDirectory of(RunSection run) {
         return new RunDirectory(run.directory().resolve(run.name()));
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.run;
 
-import io.coffey.service.KafkaSettings;
-import io.coffey.service.RunSettings;
+import io.coffey.service.KafkaSection;
+import io.coffey.service.RunSection;
 import io.coffey.service.TopicsSection;
 import io.coffey.trainer.SamplingSection;
 import io.smallrye.config.ConfigMapping;
@@ -12,10 +12,10 @@ import io.smallrye.config.ConfigMapping;
 public interface StreamSettings {
 
     /** Which run. */
-    RunSettings run();
+    RunSection run();
 
     /** Which broker. */
-    KafkaSettings kafka();
+    KafkaSection kafka();
 
     /** How the topics are made. */
     TopicsSection topics();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coffey.service.ExitCode;
-import io.coffey.service.RunSettings;
+import io.coffey.service.RunSection;
 import io.coffey.service.UserException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class RunDirectoryTest {
     }
 
     private RunDirectory directory(String name) {
-        return RunDirectory.of(new RunSettings() {
+        return RunDirectory.of(new RunSection() {
             @Override
             public String name() {
                 return name;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The section {@code kafka}: which broker, and how to reach it. */
-public interface KafkaSettings {
+public interface KafkaSection {
     /** Whether the one-process run starts a broker of its own. */
     @WithDefault("true")
     boolean local();

@@ -13,12 +13,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RolloutRunFileTest {
+class RolloutSettingsTest {
 
     @TempDir
     private Path directory;
 
-    private RolloutRunFile load(String rollout) throws Exception {
+    private RolloutSettings load(String rollout) throws Exception {
         Path file = directory.resolve("run.yaml");
         Files.writeString(file, """
                 run: {name: sum}
@@ -26,14 +26,14 @@ class RolloutRunFileTest {
                 trainer: {steps: 10}
                 rollout: {%s}
                 """.formatted(rollout));
-        return SettingsLoader.of(RolloutRunFile.class)
+        return SettingsLoader.of(RolloutSettings.class)
                 .load(file, Map.of(), Map.of())
                 .values();
     }
 
     @Test
     void hasDefaultsForAllOfItsSection() throws Exception {
-        RolloutSettings settings = load("").rollout();
+        RolloutSection settings = load("").rollout();
 
         assertThat(settings.slots()).isEqualTo(32);
         assertThat(settings.workerId()).isEqualTo("0");
@@ -45,7 +45,7 @@ class RolloutRunFileTest {
 
     @Test
     void takesWhatIsWritten() throws Exception {
-        RolloutRunFile file = load("slots: 64, workerId: b, commitLinger: 1s, threads: 2");
+        RolloutSettings file = load("slots: 64, workerId: b, commitLinger: 1s, threads: 2");
 
         assertThat(file.rollout().slots()).isEqualTo(64);
         assertThat(file.rollout().workerId()).isEqualTo("b");

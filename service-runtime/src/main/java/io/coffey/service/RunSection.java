@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 
 /** The section {@code run}: which run this is. */
-public interface RunSettings {
+public interface RunSection {
     /** Names the run: prefix of its topics, its consumer groups and its transactional ids. */
     @Matches(
             value = "[A-Za-z0-9][A-Za-z0-9_-]{0,99}",
