@@ -8,6 +8,7 @@ import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +22,33 @@ final class ConfigValues {
     private static final int SHOWN_CHARACTERS = 80;
 
     private final Path file;
+    private final String prefix;
     private final JsonObject json;
-    private final List<String> problems = new ArrayList<>();
+    private final List<String> problems;
 
     ConfigValues(Path file, JsonObject json) {
+        this(file, "", json, new ArrayList<>());
+    }
+
+    private ConfigValues(Path file, String prefix, JsonObject json, List<String> problems) {
         this.file = file;
+        this.prefix = prefix;
         this.json = json;
+        this.problems = problems;
+    }
+
+    /** The values of an object within, empty if it is missing; its problems are problems of the whole. */
+    ConfigValues section(String key) {
+        JsonElement found = json.get(key);
+        if (has(key) && !(found instanceof JsonObject)) {
+            expected(key, "an object");
+        }
+        return new ConfigValues(
+                file, key + ".", found instanceof JsonObject object ? object : new JsonObject(), problems);
+    }
+
+    boolean isEmpty() {
+        return json.isEmpty();
     }
 
     Path file() {
@@ -35,6 +57,10 @@ final class ConfigValues {
 
     void problem(String problem) {
         problems.add(file + ": " + problem);
+    }
+
+    void problem(String key, String problem) {
+        problem(prefix + key + ": " + problem);
     }
 
     /** Throws if there was any problem so far; each is a line of the message. */
@@ -91,6 +117,28 @@ final class ConfigValues {
         return absent;
     }
 
+    String text(String key) {
+        if (json.get(key) instanceof JsonPrimitive text && text.isString()) {
+            return text.getAsString();
+        }
+        expected(key, "a text");
+        return "";
+    }
+
+    void requireText(String key, String expected) {
+        if (!text(key).equals(expected)) {
+            expected(key, "\"" + expected + "\"");
+        }
+    }
+
+    void requireNoKeysBut(Set<String> some, Set<String> others) {
+        for (String key : json.keySet()) {
+            if (!some.contains(key) && !others.contains(key)) {
+                problem(key, "expected no such key, found %s: not supported".formatted(shown(json.get(key))));
+            }
+        }
+    }
+
     /** One token id or a list of them, at least one. */
     List<Integer> tokens(String key) {
         JsonElement found = json.get(key);
@@ -119,7 +167,7 @@ final class ConfigValues {
     }
 
     private void expected(String key, String what) {
-        problem("%s: expected %s, found %s".formatted(key, what, shown(json.get(key))));
+        problem(key, "expected %s, found %s".formatted(what, shown(json.get(key))));
     }
 
     private static @Nullable Long wholeNumber(@Nullable JsonElement element) {

@@ -4,10 +4,9 @@ package io.coffey.model;
 import io.coffey.torch.Script;
 import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The decoder network without its parameters: each method is one call of {@code decoder.py}, beside this class.
@@ -21,18 +20,40 @@ public final class Decoder {
     public static final int BUCKET = 16;
 
     private final DecoderConfig config;
+    private final Precision precision;
     private final Script script;
     private final Tensor rope;
 
+    /** A decoder in full precision. */
     public Decoder(DecoderConfig config) {
+        this(config, Precision.F32);
+    }
+
+    /**
+     * A decoder.
+     *
+     * @param precision what its matrices are multiplied in; weights of any precision fit, and are rounded when used
+     */
+    public Decoder(DecoderConfig config, Precision precision) {
         this.config = config;
-        this.script = Script.resource(Decoder.class, "decoder.py", constants(config));
-        this.rope = Rope.table(config, bucket(config.maxLength()));
+        this.precision = precision;
+        this.script = Script.resource(Decoder.class, "decoder.py", DecoderConstants.of(config, precision));
+        this.rope = Rope.frequencies(config);
     }
 
     /** The architecture. */
     public DecoderConfig config() {
         return config;
+    }
+
+    /** What its matrices are multiplied in. */
+    public Precision precision() {
+        return precision;
+    }
+
+    /** Weights of this decoder in its precision; as {@link Weights#fromBytes(DecoderConfig, ByteBuffer)}. */
+    public Weights weights(ByteBuffer canonical) {
+        return Weights.fromBytes(config, canonical, precision);
     }
 
     /** The length, rounded up to a multiple of {@link #BUCKET}. */
@@ -164,23 +185,13 @@ public final class Decoder {
         return script.call(scope, "processed", logits, sampling).get(0);
     }
 
+    /** The tensors of a cache that has seen nothing. */
+    List<Tensor> emptyCache(TensorScope scope, int slots, int capacity) {
+        return script.call(scope, "empty", rope, scope.ints(new int[] {slots, capacity}, 2));
+    }
+
     /** A cache's tensors with room for more positions. */
     List<Tensor> grown(TensorScope scope, List<Tensor> cache, int capacity) {
         return script.call(scope, "grown", cache, scope.integer(capacity));
-    }
-
-    private static Map<String, Object> constants(DecoderConfig config) {
-        Map<String, Object> constants = new LinkedHashMap<>();
-        constants.put("C", config.hiddenSize());
-        constants.put("D", config.headSize());
-        constants.put("F", config.intermediateSize());
-        constants.put("H", config.heads());
-        constants.put("K", config.keyValueHeads());
-        constants.put("L", config.layers());
-        constants.put(
-                "HEAD",
-                config.tiedEmbeddings() ? 0 : WeightsLayout.of(config).entries().size() - 1);
-        constants.put("EPSILON", config.normEpsilon());
-        return constants;
     }
 }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The architecture of a Llama-family decoder: all that decides its mathematics, and nothing else.
+ * The architecture of a decoder: all that decides its mathematics, and nothing else.
  *
  * @param vocabularySize V
  * @param hiddenSize width of the residual stream
@@ -15,10 +15,11 @@ import java.util.List;
  * @param keyValueHeads key and value heads; divides {@code heads}
  * @param headSize D
  * @param maxLength longest sequence, prompt and completion together
- * @param normEpsilon epsilon of the RMS norms
+ * @param normEpsilon epsilon of the norms
  * @param ropeTheta base of the rotary embedding
  * @param tiedEmbeddings whether the output head is the embedding
- * @param stopTokens token ids that end a completion
+ * @param stopTokens token ids that end a completion; none if every completion runs to its limit
+ * @param features where it departs from the plain Llama
  */
 public record DecoderConfig(
         int vocabularySize,
@@ -32,17 +33,48 @@ public record DecoderConfig(
         double normEpsilon,
         double ropeTheta,
         boolean tiedEmbeddings,
-        List<Integer> stopTokens) {
+        List<Integer> stopTokens,
+        DecoderFeatures features) {
 
     public DecoderConfig {
         if (heads % keyValueHeads != 0) {
             throw new IllegalArgumentException(
                     "%d heads cannot share %d key/value heads: not a multiple".formatted(heads, keyValueHeads));
         }
-        if (headSize % 2 != 0) {
+        if (features.body() == DecoderFeatures.Body.LLAMA && headSize % 2 != 0) {
             throw new IllegalArgumentException("head size must be even for rotary embeddings, found " + headSize);
         }
         stopTokens = List.copyOf(stopTokens);
+    }
+
+    /** A plain Llama. */
+    public DecoderConfig(
+            int vocabularySize,
+            int hiddenSize,
+            int intermediateSize,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int headSize,
+            int maxLength,
+            double normEpsilon,
+            double ropeTheta,
+            boolean tiedEmbeddings,
+            List<Integer> stopTokens) {
+        this(
+                vocabularySize,
+                hiddenSize,
+                intermediateSize,
+                layers,
+                heads,
+                keyValueHeads,
+                headSize,
+                maxLength,
+                normEpsilon,
+                ropeTheta,
+                tiedEmbeddings,
+                stopTokens,
+                DecoderFeatures.LLAMA);
     }
 
     /** SHA-256 of all of it, in hex: equal for weights that fit each other. */

@@ -4,11 +4,10 @@ package io.coffey.model;
 import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * Keys and values of the positions seen so far, for a fixed number of slots: per layer f32 [2, slots + 1, K, capacity,
- * D]. The last slot takes the rows that no request needs.
+ * Keys and values of the positions seen so far, for a fixed number of slots: per layer [2, slots + 1, K, capacity, D].
+ * The last slot takes the rows that no request needs.
  *
  * <p>Capacity grows by doubling up to the decoder's longest sequence. It never changes a result.
  */
@@ -22,10 +21,7 @@ public final class KeyValueCache implements AutoCloseable {
     /** An empty cache. */
     public KeyValueCache(Decoder decoder, int slots) {
         this.decoder = decoder;
-        DecoderConfig config = decoder.config();
-        this.tensors = IntStream.range(0, config.layers())
-                .mapToObj(layer -> scope.zeros(2, slots + 1L, config.keyValueHeads(), capacity, config.headSize()))
-                .toList();
+        this.tensors = decoder.emptyCache(scope, slots + 1, capacity);
     }
 
     /** Makes room for sequences of a length. */

@@ -17,24 +17,27 @@ final class LayoutCheck {
     private LayoutCheck() {}
 
     /** Throws unless the stored tensors are exactly those of the config; each problem is a line of the message. */
-    static void require(Path directory, DecoderConfig config, SafeTensorsReader stored) {
+    static void require(Path directory, DecoderConfig config, TensorNames names, SafeTensorsReader stored) {
         List<String> problems = new ArrayList<>();
         Set<String> unexpected = new HashSet<>(stored.tensors().keySet());
         for (WeightsLayout.Entry entry : WeightsLayout.of(config).entries()) {
             for (WeightsLayout.Source source : entry.sources()) {
-                StoredTensor tensor = stored.tensors().get(source.name());
-                List<Long> expected = shape(entry, source);
+                String name = names.stored(source);
+                StoredTensor tensor = stored.tensors().get(name);
+                List<Long> expected = entry.stored(source);
                 if (tensor == null) {
-                    problems.add("%s: expected tensor %s of shape %s, found none"
-                            .formatted(directory, source.name(), expected));
+                    problems.add("%s: expected tensor %s of shape %s, found none".formatted(directory, name, expected));
                 } else if (!tensor.shape().equals(expected)) {
                     problems.add("%s: tensor %s: expected shape %s, found %s"
-                            .formatted(tensor.file(), source.name(), expected, tensor.shape()));
+                            .formatted(tensor.file(), name, expected, tensor.shape()));
+                } else if (!tensor.type().isFloat()) {
+                    problems.add("%s: tensor %s: expected dtype F32, F16 or BF16, found %s"
+                            .formatted(tensor.file(), name, tensor.type()));
                 }
-                unexpected.remove(source.name());
+                unexpected.remove(name);
             }
         }
-        unexpected.removeIf(name -> isDerived(name, config));
+        unexpected.removeIf(names::isDerived);
         unexpected.stream()
                 .sorted()
                 .map(name -> "%s: tensor %s is not a parameter of this architecture".formatted(directory, name))
@@ -42,18 +45,6 @@ final class LayoutCheck {
         if (!problems.isEmpty()) {
             throw new ModelException(summary(problems));
         }
-    }
-
-    /** What older files store although it follows from the config: rotary frequencies, a head that is the embedding. */
-    private static boolean isDerived(String name, DecoderConfig config) {
-        return name.endsWith(".rotary_emb.inv_freq") || (config.tiedEmbeddings() && name.equals("lm_head.weight"));
-    }
-
-    /** The shape that a source of an entry has in the file. */
-    static List<Long> shape(WeightsLayout.Entry entry, WeightsLayout.Source source) {
-        List<Long> shape = new ArrayList<>(entry.shape());
-        shape.set(0, source.rows());
-        return shape;
     }
 
     private static String summary(List<String> problems) {

@@ -10,11 +10,9 @@ import io.coffey.weights.SafeTensorsWriter;
 import io.coffey.weights.WeightsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +29,18 @@ public final class ModelDirectory {
             "tokenizer_config.json",
             "special_tokens_map.json",
             "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.model",
             "generation_config.json",
             "chat_template.jinja");
 
     private final Path path;
     private final ConfigFile configFile;
-    private final @Nullable SafeTensorsReader stored;
+    private final @Nullable StoredWeights stored;
     private @Nullable Tokenizer tokenizer;
 
-    private ModelDirectory(Path path, ConfigFile configFile, @Nullable SafeTensorsReader stored) {
+    private ModelDirectory(Path path, ConfigFile configFile, @Nullable StoredWeights stored) {
         this.path = path;
         this.configFile = configFile;
         this.stored = stored;
@@ -57,13 +58,7 @@ public final class ModelDirectory {
                 && !Files.exists(directory.resolve(SafeTensorsReader.INDEX_FILE))) {
             return new ModelDirectory(directory, configFile, null);
         }
-        try {
-            SafeTensorsReader stored = SafeTensorsReader.openDirectory(directory);
-            LayoutCheck.require(directory, configFile.config(), stored);
-            return new ModelDirectory(directory, configFile, stored);
-        } catch (WeightsException e) {
-            throw new ModelException(e);
-        }
+        return new ModelDirectory(directory, configFile, StoredWeights.open(directory, configFile.config()));
     }
 
     /** Where it is. */
@@ -105,34 +100,21 @@ public final class ModelDirectory {
     }
 
     /**
-     * Reads the weights into native memory; the caller closes them.
+     * Reads the weights into native memory, in full precision; the caller closes them.
      *
-     * @throws ModelException if there are none, they are 2 GiB or more, or one is not finite
+     * @throws ModelException if there are none, one takes 2 GiB or more, or one is not finite
      */
     public Weights loadWeights() {
+        return loadWeights(Precision.F32);
+    }
+
+    /** As {@link #loadWeights()}, in a precision. */
+    public Weights loadWeights(Precision precision) {
         if (stored == null) {
             throw new ModelException("%s: expected %s or %s, found neither: the model has no weights"
                     .formatted(path, SafeTensorsReader.SINGLE_FILE, SafeTensorsReader.INDEX_FILE));
         }
-        WeightsLayout layout = WeightsLayout.of(config());
-        if (layout.byteCount() > Integer.MAX_VALUE) {
-            throw new ModelException("%s: expected weights of less than 2 GiB in single precision, found %d bytes"
-                    .formatted(path, layout.byteCount()));
-        }
-        ByteBuffer canonical =
-                ByteBuffer.allocateDirect((int) layout.byteCount()).order(ByteOrder.LITTLE_ENDIAN);
-        try {
-            for (WeightsLayout.Entry entry : layout.entries()) {
-                for (WeightsLayout.Source source : entry.sources()) {
-                    int start = canonical.position();
-                    stored.read(source.name(), canonical);
-                    requireFinite(source.name(), canonical, start);
-                }
-            }
-        } catch (WeightsException e) {
-            throw new ModelException(e);
-        }
-        return Weights.fromBytes(config(), canonical.flip());
+        return stored.load(precision);
     }
 
     /**
@@ -144,16 +126,8 @@ public final class ModelDirectory {
      * @throws ModelException if it cannot be written
      */
     public void save(Path target, Weights weights) {
-        ByteBuffer canonical = ByteBuffer.wrap(weights.toBytes());
-        List<NamedTensor> tensors = new ArrayList<>();
-        for (WeightsLayout.Entry entry : weights.layout().entries()) {
-            for (WeightsLayout.Source source : entry.sources()) {
-                List<Long> shape = LayoutCheck.shape(entry, source);
-                int bytes = (int) (shape.stream().reduce(1L, Math::multiplyExact) * Float.BYTES);
-                tensors.add(new NamedTensor(source.name(), shape, canonical.slice(canonical.position(), bytes)));
-                canonical.position(canonical.position() + bytes);
-            }
-        }
+        TensorNames names = stored == null ? TensorNames.of(config()) : stored.names();
+        List<NamedTensor> tensors = StoredWeights.tensors(weights.layout(), names, ByteBuffer.wrap(weights.toBytes()));
         try {
             Files.createDirectories(target);
             write(
@@ -175,14 +149,5 @@ public final class ModelDirectory {
 
     private static void write(Path file, byte[] content) throws IOException {
         AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(content)));
-    }
-
-    private void requireFinite(String name, ByteBuffer canonical, int start) {
-        for (int i = start; i < canonical.position(); i += Float.BYTES) {
-            if (!Float.isFinite(canonical.getFloat(i))) {
-                throw new ModelException("%s: tensor %s: expected finite numbers, found %s at element %d"
-                        .formatted(path, name, canonical.getFloat(i), (i - start) / Float.BYTES));
-            }
-        }
     }
 }

@@ -8,47 +8,70 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * All parameters of a decoder in native memory, f32, in the order of its {@link WeightsLayout}; never changed while
- * they are in use.
+ * All parameters of a decoder in native memory, in the order of its {@link WeightsLayout}; never changed while they are
+ * in use. In half precision the matrices are bf16, and the gains and biases f32.
  *
- * <p>Their canonical bytes are the little-endian elements of every tensor in that order, without any frame. Equal
- * bytes, equal digest, equal model.
+ * <p>Their canonical bytes are the elements of every tensor in that order as little-endian f32, without any frame.
+ * Equal bytes, equal digest, equal model. Those of weights in half precision are the rounded numbers, widened.
  */
 public final class Weights implements AutoCloseable {
 
     private final WeightsLayout layout;
-    private final TensorScope scope;
-    private final List<Tensor> tensors;
+    private final Precision precision;
+    private final TensorScope scope = TensorScope.open();
+    private final List<Tensor> tensors = new ArrayList<>();
 
-    private Weights(WeightsLayout layout, TensorScope scope, List<Tensor> tensors) {
+    private Weights(WeightsLayout layout, Precision precision) {
         this.layout = layout;
-        this.scope = scope;
-        this.tensors = List.copyOf(tensors);
+        this.precision = precision;
     }
 
     /**
-     * Copies weights into native memory; the buffer's position moves to its end. A direct buffer saves a copy.
+     * Copies weights into native memory, in full precision; the buffer's position moves to its end. A direct buffer
+     * saves a copy.
      *
      * @throws IllegalArgumentException if the number of bytes is not what the config takes
      */
     public static Weights fromBytes(DecoderConfig config, ByteBuffer canonical) {
+        return fromBytes(config, canonical, Precision.F32);
+    }
+
+    /** As {@link #fromBytes(DecoderConfig, ByteBuffer)}, in a precision. */
+    public static Weights fromBytes(DecoderConfig config, ByteBuffer canonical, Precision precision) {
         WeightsLayout layout = WeightsLayout.of(config);
         if (canonical.remaining() != layout.byteCount()) {
             throw new IllegalArgumentException("the weights of this decoder take %d bytes, found %d"
                     .formatted(layout.byteCount(), canonical.remaining()));
         }
-        TensorScope scope = TensorScope.open();
-        List<Tensor> tensors = new ArrayList<>();
-        for (WeightsLayout.Entry entry : layout.entries()) {
-            tensors.add(scope.fromBytes(canonical, entry.dimensions()));
+        return of(layout, precision, entry -> canonical);
+    }
+
+    /**
+     * Weights made one by one.
+     *
+     * @param values gives the elements of each entry, f32, in the order of the layout; is read no further than they go
+     */
+    static Weights of(WeightsLayout layout, Precision precision, Function<WeightsLayout.Entry, ByteBuffer> values) {
+        Weights weights = new Weights(layout, precision);
+        try {
+            for (WeightsLayout.Entry entry : layout.entries()) {
+                Tensor tensor = weights.scope.fromBytes(values.apply(entry), entry.dimensions());
+                boolean matrix = entry.shape().size() == 2;
+                weights.tensors.add(matrix ? precision.narrowed(weights.scope, tensor) : tensor);
+            }
+            return weights;
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
         }
-        return new Weights(layout, scope, tensors);
     }
 
     /** The layout of these weights. */
@@ -58,7 +81,12 @@ public final class Weights implements AutoCloseable {
 
     /** The parameters in the order of the layout. */
     public List<Tensor> tensors() {
-        return tensors;
+        return Collections.unmodifiableList(tensors);
+    }
+
+    /** The number format of the matrices. */
+    public Precision precision() {
+        return precision;
     }
 
     /** The size of the canonical bytes. */
@@ -73,30 +101,33 @@ public final class Weights implements AutoCloseable {
      */
     public byte[] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(byteCount())).order(ByteOrder.LITTLE_ENDIAN);
-        tensors.forEach(tensor -> tensor.copyTo(bytes));
+        for (int i = 0; i < tensors.size(); i++) {
+            bytes.put(bytes(i));
+        }
         return bytes.array();
     }
 
     /** SHA-256 of the canonical bytes, in hex. */
     public String digest() {
-        return sha256(ByteBuffer.wrap(toBytes()));
+        MessageDigest digest = sha256();
+        for (int i = 0; i < tensors.size(); i++) {
+            digest.update(bytes(i));
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** SHA-256 of each parameter's bytes, in hex, by its name in the layout, in the order of the layout. */
+    /** SHA-256 of each parameter's canonical bytes, in hex, by its name in the layout, in the order of the layout. */
     public Map<String, String> tensorDigests() {
-        ByteBuffer bytes = ByteBuffer.wrap(toBytes());
         Map<String, String> digests = new LinkedHashMap<>();
-        for (WeightsLayout.Entry entry : layout.entries()) {
-            int size = Math.toIntExact(entry.size() * Float.BYTES);
-            digests.put(entry.name(), sha256(bytes.slice(bytes.position(), size)));
-            bytes.position(bytes.position() + size);
+        for (int i = 0; i < tensors.size(); i++) {
+            digests.put(layout.entries().get(i).name(), digest(bytes(i)));
         }
         return digests;
     }
 
     /** SHA-256 of canonical bytes, in hex: what {@link #digest} is for weights that are not in native memory. */
     public static String digest(byte[] canonical) {
-        return sha256(ByteBuffer.wrap(canonical));
+        return HexFormat.of().formatHex(sha256().digest(canonical));
     }
 
     @Override
@@ -104,11 +135,20 @@ public final class Weights implements AutoCloseable {
         scope.close();
     }
 
-    private static String sha256(ByteBuffer bytes) {
+    /** The canonical bytes of one parameter. */
+    private byte[] bytes(int index) {
+        ByteBuffer bytes = ByteBuffer.allocate(
+                        Math.toIntExact(layout.entries().get(index).size() * Float.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        try (TensorScope widening = scope.child()) {
+            precision.widened(widening, tensors.get(index)).copyTo(bytes);
+        }
+        return bytes.array();
+    }
+
+    private static MessageDigest sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes);
-            return HexFormat.of().formatHex(digest.digest());
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java has no SHA-256", e);
         }

@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.Random;
 
 /**
- * The weights of a new model: every norm 1, every matrix drawn from a normal distribution of variance 1/columns (LeCun
- * et al., 1998), so that activations keep their scale whatever the width. A fixed small deviation would leave narrow
- * models with weights so small that every optimiser step turns them around.
+ * The weights of a new model: every norm 1, every bias 0, every matrix drawn from a normal distribution of variance
+ * 1/columns (LeCun et al., 1998), so that activations keep their scale whatever the width. A fixed small deviation
+ * would leave narrow models with weights so small that every optimiser step turns them around.
  */
 public final class WeightsInitialization {
 
@@ -25,10 +25,10 @@ public final class WeightsInitialization {
                 ByteBuffer.allocate(Math.toIntExact(layout.byteCount())).order(ByteOrder.LITTLE_ENDIAN);
         Random random = new Random(seed);
         for (WeightsLayout.Entry entry : layout.entries()) {
-            boolean norm = entry.shape().size() == 1;
+            boolean matrix = entry.shape().size() == 2;
             double deviation = 1 / Math.sqrt(entry.shape().get(entry.shape().size() - 1));
             for (long i = 0; i < entry.size(); i++) {
-                canonical.putFloat(norm ? 1 : (float) (random.nextGaussian() * deviation));
+                canonical.putFloat(matrix ? (float) (random.nextGaussian() * deviation) : entry.isBias() ? 0 : 1);
             }
         }
         return canonical.array();

@@ -3,6 +3,7 @@ package io.coffey.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -17,6 +18,8 @@ import java.util.List;
  * embedding                     [V, C]              model.embed_tokens.weight
  * layers.i.attention_norm       [C]                 model.layers.i.input_layernorm.weight
  * layers.i.query_key_value      [(H + 2 KV) D, C]   model.layers.i.self_attn.{q,k,v}_proj.weight
+ * layers.i.query_norm           [D]                 model.layers.i.self_attn.q_norm.weight, where heads have a norm
+ * layers.i.key_norm             [D]                 model.layers.i.self_attn.k_norm.weight, where heads have a norm
  * layers.i.attention_output     [C, H D]            model.layers.i.self_attn.o_proj.weight
  * layers.i.feed_forward_norm    [C]                 model.layers.i.post_attention_layernorm.weight
  * layers.i.gate_up              [2 F, C]            model.layers.i.mlp.{gate,up}_proj.weight
@@ -24,6 +27,10 @@ import java.util.List;
  * norm                          [C]                 model.norm.weight
  * head                          [V, C]              lm_head.weight, only where not tied
  * </pre>
+ *
+ * <p>A bias has the name of its matrix or norm with {@code _bias}, and follows it. GPT-2 has {@code positions}
+ * [longest, C] after the embedding, one matrix {@code up} in place of {@code gate_up}, and stores the matrices of its
+ * layers transposed.
  */
 public final class WeightsLayout {
 
@@ -51,11 +58,19 @@ public final class WeightsLayout {
             return Arrays.stream(dimensions()).reduce(1, Math::multiplyExact);
         }
 
-        /** The axes that a source must have: its own rows, the entry's other axes. */
-        public long[] dimensions(Source source) {
-            long[] dimensions = dimensions();
-            dimensions[0] = source.rows();
-            return dimensions;
+        /** The axes that a source must have in its file: its own rows, the entry's other axes. */
+        List<Long> stored(Source source) {
+            List<Long> axes = new ArrayList<>(shape);
+            axes.set(0, source.rows());
+            if (source.transposed()) {
+                Collections.reverse(axes);
+            }
+            return axes;
+        }
+
+        /** Whether it is added to what a matrix or norm gives. */
+        boolean isBias() {
+            return name.endsWith(BIAS);
         }
     }
 
@@ -63,9 +78,19 @@ public final class WeightsLayout {
      * A tensor of a Hugging Face directory.
      *
      * @param name its name there
-     * @param rows length of its first axis
+     * @param rows length of its first axis, after the turn if it is transposed
+     * @param transposed whether the file has its two axes the other way round
      */
-    public record Source(String name, long rows) {}
+    public record Source(String name, long rows, boolean transposed) {
+
+        /** A tensor that is used as it is stored. */
+        public Source(String name, long rows) {
+            this(name, rows, false);
+        }
+    }
+
+    /** What the name of a bias adds to that of its matrix or norm. */
+    static final String BIAS = "_bias";
 
     private final List<Entry> entries;
 
@@ -75,41 +100,30 @@ public final class WeightsLayout {
 
     /** The layout of a decoder. */
     public static WeightsLayout of(DecoderConfig config) {
-        List<Entry> entries = new ArrayList<>();
-        long width = config.hiddenSize();
-        long queries = (long) config.heads() * config.headSize();
-        long keys = (long) config.keyValueHeads() * config.headSize();
-        long inner = config.intermediateSize();
-        entries.add(matrix("embedding", width, new Source("model.embed_tokens.weight", config.vocabularySize())));
-        for (int i = 0; i < config.layers(); i++) {
-            String to = "layers." + i + ".";
-            String from = "model.layers." + i + ".";
-            entries.add(vector(to + "attention_norm", from + "input_layernorm.weight", width));
-            entries.add(matrix(
-                    to + "query_key_value",
-                    width,
-                    new Source(from + "self_attn.q_proj.weight", queries),
-                    new Source(from + "self_attn.k_proj.weight", keys),
-                    new Source(from + "self_attn.v_proj.weight", keys)));
-            entries.add(matrix(to + "attention_output", queries, new Source(from + "self_attn.o_proj.weight", width)));
-            entries.add(vector(to + "feed_forward_norm", from + "post_attention_layernorm.weight", width));
-            entries.add(matrix(
-                    to + "gate_up",
-                    width,
-                    new Source(from + "mlp.gate_proj.weight", inner),
-                    new Source(from + "mlp.up_proj.weight", inner)));
-            entries.add(matrix(to + "down", inner, new Source(from + "mlp.down_proj.weight", width)));
-        }
-        entries.add(vector("norm", "model.norm.weight", width));
-        if (!config.tiedEmbeddings()) {
-            entries.add(matrix("head", width, new Source("lm_head.weight", config.vocabularySize())));
-        }
-        return new WeightsLayout(entries);
+        return new WeightsLayout(
+                switch (config.features().body()) {
+                    case LLAMA -> new LlamaTensors(config).entries();
+                    case GPT2 -> new Gpt2Tensors(config).entries();
+                });
     }
 
     /** The parameters in canonical order. */
     public List<Entry> entries() {
         return entries;
+    }
+
+    /**
+     * The place of the entry of that name among the entries.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    int indexOf(String name) {
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("this decoder has no parameter " + name);
     }
 
     /** Number of parameters, counted one by one. */
@@ -122,12 +136,15 @@ public final class WeightsLayout {
         return Math.multiplyExact(size(), Float.BYTES);
     }
 
-    private static Entry vector(String name, String source, long size) {
-        return new Entry(name, List.of(size), List.of(new Source(source, size)));
+    static Entry vector(String name, Source... sources) {
+        return new Entry(name, List.of(rows(sources)), List.of(sources));
     }
 
-    private static Entry matrix(String name, long columns, Source... sources) {
-        long rows = Arrays.stream(sources).mapToLong(Source::rows).sum();
-        return new Entry(name, List.of(rows, columns), List.of(sources));
+    static Entry matrix(String name, long columns, Source... sources) {
+        return new Entry(name, List.of(rows(sources), columns), List.of(sources));
+    }
+
+    private static long rows(Source... sources) {
+        return Arrays.stream(sources).mapToLong(Source::rows).sum();
     }
 }

@@ -28,7 +28,7 @@ final class ScriptArchive {
             store(zip, "m/data.pkl", modulePickle());
             store(zip, "m/code/__torch__.py", ascii(CLASS_HEADER + methods.indent(2)));
             store(zip, "m/constants.pkl", ascii("\u0080\u0002)."));
-            store(zip, "m/version", ascii("3\n"));
+            store(zip, "m/version", ascii("10\n")); // operators as libtorch has had them since 1.13
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write to memory", e);
         }

@@ -5,8 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The number formats of stored weights that this reader accepts; all are little-endian. */
+/**
+ * The number formats of stored tensors that this reader accepts; all are little-endian. Only floats are ever read:
+ * older checkpoints store masks beside their weights.
+ */
 public enum ElementType {
+    BOOL(1),
+    U8(1),
     F32(4) {
         @Override
         void widen(ByteBuffer source, ByteBuffer target) {
@@ -45,8 +50,15 @@ public enum ElementType {
         return bytes;
     }
 
+    /** Whether tensors of this type can be read. */
+    public boolean isFloat() {
+        return this != BOOL && this != U8;
+    }
+
     /** Appends all of {@code source} to {@code target} as F32; both are little-endian. The widening is exact. */
-    abstract void widen(ByteBuffer source, ByteBuffer target);
+    void widen(ByteBuffer source, ByteBuffer target) {
+        throw new IllegalArgumentException("tensors of type " + this + " are not read");
+    }
 
     /** The bits of the float equal to a half-precision number given by its bits. */
     private static int singleOfHalf(short half) {

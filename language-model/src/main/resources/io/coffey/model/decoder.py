@@ -1,45 +1,116 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# A Llama-family decoder as TorchScript text; Java compiles it with the constants in ${...}.
+# Decoders as TorchScript text: Llama, Mistral, Qwen2, Qwen3 and GPT-2. Java compiles it with the constants in ${...}. Where a
+# switch is True or False in the condition itself, torch compiles the branch taken and no other.
 #
-# B rows, T positions, C hidden size, V vocabulary, H query heads, K key/value heads, G = H / K, D head size, S slots.
-# w: the weights in the order of WeightsLayout. rope: [2, longest, D], cosines and signed sines.
+# B rows, T positions, C hidden size, V vocabulary, H query heads, K key/value heads, D head size, F feed-forward size, S slots.
+# w: the weights in the order of WeightsLayout; those of a layer are at `i` plus a constant, and the constant of a bias that
+# the decoder does not have is 0. rope: [D/2], the angle by which each pair of a head turns from one position to the next.
 # Nothing here is random and nothing is kept: equal inputs give equal bits.
+
+# ---- precision
+
+# In full precision nothing is converted. In half precision matrices and what they read are bf16; the residual stream, the
+# norms, the rotation and the logits stay f32. Weights come as they are stored: also f32, while they are trained.
+
+def rounded(self, x: Tensor) -> Tensor:
+  if ${HALF}:
+    x = torch.to(x, 15)
+  return x
+
+def widened(self, x: Tensor) -> Tensor:
+  if ${HALF}:
+    x = torch.to(x, 6)
+  return x
+
+# ---- parts of a layer
+
+def unit(self, x: Tensor, width: float) -> Tensor:                 # [..., width], root mean square 1
+  norm = torch.linalg_vector_norm(x, 2, [-1], True)
+  return x * torch.rsqrt(norm * norm * (1.0 / width) + ${EPSILON})
+
+# A norm whose gain is the weight at `norm`, and its bias, if it has one, the next.
+def normed(self, x: Tensor, w: List[Tensor], norm: int) -> Tensor:
+  if ${LAYER_NORM}:
+    y = torch.layer_norm(x, [${C}], w[norm], w[norm + 1], ${EPSILON})
+  else:
+    y = self.unit(x, ${C}.0) * w[norm]
+  return y
+
+# x through a matrix and the bias at i + bias.
+def linear(self, x: Tensor, matrix: Tensor, w: List[Tensor], i: int, bias: int) -> Tensor:
+  if bias == 0:
+    y = torch.linear(self.rounded(x), self.rounded(matrix))
+  else:
+    y = torch.linear(self.rounded(x), self.rounded(matrix), self.rounded(w[i + bias]))
+  return y
+
+# Each position's angles, f32: positions [N] -> [N, D/2]
+def angles(self, rope: Tensor, positions: Tensor) -> Tensor:
+  return torch.to(positions, 6).unsqueeze(1) * rope
+
+def embedded_at(self, w: List[Tensor], ids: Tensor, positions: Tensor) -> Tensor:  # [.., N], [N] -> [.., N, C]
+  x = self.widened(torch.embedding(w[0], ids))
+  if not ${ROTARY}:
+    x = x + self.widened(torch.embedding(w[1], torch.clamp_max(positions, w[1].size(0) - 1)))
+  return x
 
 # ---- whole sequences
 
-# The gains of the norms are multiplied into the matrices that follow, and matrices that share an input are applied one by
+# The gains of RMS norms are multiplied into the matrices that follow, and matrices that share an input are applied one by
 # one: with thousands of positions that is less work, above all backward, than passes over the activations.
 
-def unit(self, x: Tensor) -> Tensor:                               # [..., C] -> [..., C], root mean square 1
-  norm = torch.linalg_vector_norm(x, 2, [-1], True)
-  return x * torch.rsqrt(norm * norm * (1.0 / ${C}) + ${EPSILON})
+# What the matrix reads, and the matrix.
+def reading(self, x: Tensor, w: List[Tensor], norm: int, matrix: int) -> Tuple[Tensor, Tensor]:
+  if ${LAYER_NORM}:
+    h = self.normed(x, w, norm)
+    m = w[matrix]
+  else:
+    h = self.unit(x, ${C}.0)
+    m = w[matrix] * w[norm]
+  return (self.rounded(h), self.rounded(m))
 
-def feed_forward(self, x: Tensor, gain: Tensor, gate_up: Tensor, down: Tensor) -> Tensor:  # [B, T, C] -> [B, T, C]
-  gate, up = torch.split_with_sizes(gate_up * gain, [${F}, ${F}], 0)
-  h = self.unit(x)
-  return torch.linear(torch.silu(torch.linear(h, gate)) * torch.linear(h, up), down)
+def feed_forward(self, x: Tensor, w: List[Tensor], i: int) -> Tensor:    # [B, T, C] -> [B, T, C]
+  h, m = self.reading(x, w, i + ${FEED_FORWARD_NORM}, i + ${UP})
+  if ${GATED}:
+    gate, up = torch.split_with_sizes(m, [${F}, ${F}], 0)
+    if ${UP_BIAS} == 0:
+      y = torch.silu(torch.linear(h, gate)) * torch.linear(h, up)
+    else:
+      gate_bias, up_bias = torch.split_with_sizes(self.rounded(w[i + ${UP_BIAS}]), [${F}, ${F}], 0)
+      y = torch.silu(torch.linear(h, gate, gate_bias)) * torch.linear(h, up, up_bias)
+  else:
+    y = torch.gelu(self.linear(h, m, w, i, ${UP_BIAS}), approximate="tanh")
+  return self.linear(y, w[i + ${DOWN}], w, i, ${DOWN_BIAS})
 
-# Rows of query or key weights [heads D, C], reordered so that the halves of a rotated pair are neighbours.
-def paired(self, weight: Tensor) -> Tensor:
-  return weight.view([-1, 2, ${D} // 2, ${C}]).transpose(1, 2).reshape([-1, ${C}])
+# Rows of query or key weights [heads D, ...], reordered so that the halves of a rotated pair are neighbours.
+def paired(self, rows: Tensor) -> Tensor:
+  if ${ROTARY}:
+    rows = torch.unflatten(rows, 0, [-1, 2, ${D} // 2]).transpose(1, 2).flatten(0, 2)
+  return rows
 
 # Turns pairs as complex numbers: x [B, T, heads D], turn [T, 1, D/2] -> [B, heads, T, D]
-def rotated(self, x: Tensor, turn: Tensor) -> Tensor:
-  pairs = torch.view_as_complex(x.view([x.size(0), x.size(1), -1, ${D} // 2, 2]))
-  return torch.view_as_real(pairs * turn).flatten(3).transpose(1, 2)
+# Before that, where heads have a norm, divides by it and multiplies by the gain at `gain`.
+def rotated(self, x: Tensor, turn: Tensor, w: List[Tensor], gain: int) -> Tensor:
+  heads = torch.unflatten(x, -1, [-1, ${D}])
+  if ${HEAD_NORM}:
+    heads = self.unit(self.widened(heads), ${D}.0) * self.paired(w[gain])
+  if ${ROTARY}:
+    pairs = torch.view_as_complex(torch.unflatten(self.widened(heads), -1, [${D} // 2, 2]))
+    heads = self.rounded(torch.view_as_real(pairs * turn).flatten(3))
+  return heads.transpose(1, 2)
 
-# Causal attention; also returns the keys and values, [B, K, T, D], the keys' elements in pairs.
-def attention(self, x: Tensor, gain: Tensor, query_key_value: Tensor, out: Tensor, turn: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-  B = x.size(0)
-  T = x.size(1)
-  wq, wk, wv = torch.split_with_sizes(query_key_value * gain, [${H} * ${D}, ${K} * ${D}, ${K} * ${D}], 0)
-  h = self.unit(x)
-  q = self.rotated(torch.linear(h, self.paired(wq)), turn)
-  k = self.rotated(torch.linear(h, self.paired(wk)), turn)
-  v = torch.linear(h, wv).view([B, T, ${K}, ${D}]).transpose(1, 2)
-  a = torch.scaled_dot_product_attention(q, self.shared(k), self.shared(v), None, 0.0, True)
-  return (torch.linear(a.transpose(1, 2).reshape([B, T, ${H} * ${D}]), out), k, v)
+# Each position with itself and those before it, as far as the window goes: q [B, H, T, D], k and v [B, K, T, D] -> [B, H, T, D]
+def attended(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+  T = q.size(2)
+  if T > ${WINDOW}:
+    position = torch.arange(T, dtype=4, device=q.device)
+    distance = position.unsqueeze(1) - position
+    seen = (distance >= 0) & (distance < ${WINDOW})
+    a = torch.scaled_dot_product_attention(q, self.shared(k), self.shared(v), seen, 0.0, False)
+  else:
+    a = torch.scaled_dot_product_attention(q, self.shared(k), self.shared(v), None, 0.0, True)
+  return a
 
 # Each key/value head once for every query head that shares it: [B, K, T, D] -> [B, H, T, D].
 def shared(self, x: Tensor) -> Tensor:
@@ -49,30 +120,62 @@ def shared(self, x: Tensor) -> Tensor:
     y = x.unsqueeze(2).expand([-1, -1, ${H} // ${K}, -1, -1]).reshape([x.size(0), ${H}, x.size(2), ${D}])
   return y
 
+# Also returns the keys and values, [B, K, T, D], the elements of rotated keys in pairs.
+def attention(self, x: Tensor, w: List[Tensor], i: int, turn: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  h, m = self.reading(x, w, i, i + ${QUERY_KEY_VALUE})
+  sizes = [${H} * ${D}, ${K} * ${D}, ${K} * ${D}]
+  wq, wk, wv = torch.split_with_sizes(m, sizes, 0)
+  if ${QUERY_KEY_VALUE_BIAS} == 0:
+    q = torch.linear(h, self.paired(wq))
+    k = torch.linear(h, self.paired(wk))
+    v = torch.linear(h, wv)
+  else:
+    bq, bk, bv = torch.split_with_sizes(self.rounded(w[i + ${QUERY_KEY_VALUE_BIAS}]), sizes, 0)
+    q = torch.linear(h, self.paired(wq), self.paired(bq))
+    k = torch.linear(h, self.paired(wk), self.paired(bk))
+    v = torch.linear(h, wv, bv)
+  q = self.rotated(q, turn, w, i + ${QUERY_NORM})
+  k = self.rotated(k, turn, w, i + ${KEY_NORM})
+  v = torch.unflatten(v, -1, [${K}, ${D}]).transpose(1, 2)
+  a = self.attended(q, k, v).transpose(1, 2).flatten(2)
+  return (self.linear(a, w[i + ${ATTENTION_OUTPUT}], w, i, ${ATTENTION_OUTPUT_BIAS}), k, v)
+
 def hidden(self, w: List[Tensor], rope: Tensor, ids: Tensor) -> Tensor:  # [B, T] -> [B, T, C], before the last norm
   return self.trunk(w, rope, ids, annotate(List[Tensor], []), ids)
 
 # Hidden states of ids [B, T]; where a cache is given, stores the keys and values of each row into its slot [B].
 def trunk(self, w: List[Tensor], rope: Tensor, ids: Tensor, cache: List[Tensor], slots: Tensor) -> Tensor:
-  B = ids.size(0)
-  T = ids.size(1)
-  turn = torch.complex(rope[0, 0:T, 0:${D} // 2], rope[1, 0:T, ${D} // 2:${D}]).unsqueeze(1)
-  x = torch.embedding(w[0], ids)
-  for layer in range(${L}):
-    i = 6 * layer + 1
-    a, k, v = self.attention(x, w[i], w[i + 1], w[i + 2], turn)
+  return self.layers(w, rope, self.embedded(w, ids), 0, ${L}, cache, slots)
+
+def embedded(self, w: List[Tensor], ids: Tensor) -> Tensor:              # [B, T] -> [B, T, C]
+  return self.embedded_at(w, ids, torch.arange(ids.size(1), dtype=4, device=ids.device))
+
+# The layers from `first` to before `last`, as `trunk` runs them all: [B, T, C] -> [B, T, C]
+def layers(self, w: List[Tensor], rope: Tensor, x: Tensor, first: int, last: int, cache: List[Tensor], slots: Tensor) -> Tensor:
+  T = x.size(1)
+  angles = self.angles(rope, torch.arange(T, dtype=4, device=x.device))
+  turn = torch.complex(torch.cos(angles), torch.sin(angles)).unsqueeze(1)
+  for layer in range(first, last):
+    i = ${FIRST} + ${STRIDE} * layer
+    a, k, v = self.attention(x, w, i, turn)
     if torch.len(cache) > 0:
-      halves = k.reshape([B, ${K}, T, ${D} // 2, 2]).transpose(-1, -2).reshape([B, ${K}, T, ${D}])
-      cache[layer][0, slots, :, 0:T] = halves
+      if ${ROTARY}:
+        k = torch.unflatten(k, -1, [${D} // 2, 2]).transpose(-1, -2).flatten(3)
+      cache[layer][0, slots, :, 0:T] = k
       cache[layer][1, slots, :, 0:T] = v
     x = x + a
-    x = x + self.feed_forward(x, w[i + 3], w[i + 4], w[i + 5])
+    x = x + self.feed_forward(x, w, i)
   return x
 
 # Logits of some positions only: hidden [B, T, C], rows [N] through the flattened [B T] -> [N, V]
 def head(self, w: List[Tensor], hidden: Tensor, rows: Tensor) -> Tensor:
-  h = torch.index_select(hidden.reshape([-1, ${C}]), 0, rows)
-  return torch.linear(self.unit(h) * w[6 * ${L} + 1], w[${HEAD}])
+  return self.predicted(w, self.picked(hidden, rows))
+
+def picked(self, hidden: Tensor, rows: Tensor) -> Tensor:                # [B, T, C], [N] -> [N, C]
+  return torch.index_select(hidden.reshape([-1, ${C}]), 0, rows)
+
+def predicted(self, w: List[Tensor], states: Tensor) -> Tensor:          # [N, C] -> [N, V]
+  return self.widened(self.linear(self.normed(states, w, ${NORM}), w[${HEAD}], w, 0, 0))
 
 def logits(self, w: List[Tensor], rope: Tensor, ids: Tensor, rows: Tensor) -> Tensor:
   return self.head(w, self.trunk(w, rope, ids, annotate(List[Tensor], []), ids), rows)
@@ -107,28 +210,44 @@ def prefill(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], ids: Tenso
 def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], ids: Tensor, positions: Tensor, length: int) -> Tensor:
   S = ids.size(0)
   slot = torch.arange(S, dtype=4, device=ids.device)
-  table = torch.index_select(rope, 1, positions).unsqueeze(2)            # [2, S, 1, D]
-  cos = table[0]
-  sin = table[1]
-  behind = torch.arange(length, dtype=4, device=ids.device) > positions.unsqueeze(1)
-  bias = torch.masked_fill(torch.zeros([S, length], dtype=6, device=ids.device), behind, float("-inf"))
+  angles = self.angles(rope, positions)
+  cos = torch.cos(angles).repeat([1, 2]).unsqueeze(1)                    # [S, 1, D]
+  sin = torch.sin(angles)
+  sin = torch.cat([torch.neg(sin), sin], -1).unsqueeze(1)
+  at = torch.arange(length, dtype=4, device=ids.device)
+  unseen = at > positions.unsqueeze(1)
+  if ${WINDOWED}:
+    unseen = unseen | (at <= (positions - ${WINDOW}).unsqueeze(1))
+  bias = torch.masked_fill(self.rounded(torch.zeros([S, length], dtype=6, device=ids.device)), unseen, float("-inf"))
   bias = bias.view([S, 1, 1, length]).expand([S, 1, ${H} // ${K}, length])
-  x = torch.embedding(w[0], ids)
+  x = self.embedded_at(w, ids, positions)
   for layer in range(${L}):
-    i = 6 * layer + 1
+    i = ${FIRST} + ${STRIDE} * layer
     store = cache[layer]
-    qkv = torch.linear(self.unit(x) * w[i], w[i + 1]).view([S, ${H} + 2 * ${K}, ${D}])
-    qk = torch.narrow(qkv, 1, 0, ${H} + ${K})
-    other = torch.roll(qk, [${D} // 2], [-1])
-    torch.addcmul_(torch.mul_(qk, cos), other, sin)
+    qkv = self.linear(self.normed(x, w, i), w[i + ${QUERY_KEY_VALUE}], w, i, ${QUERY_KEY_VALUE_BIAS})
+    qkv = self.widened(qkv).view([S, ${H} + 2 * ${K}, ${D}])
+    if ${HEAD_NORM}:
+      gain = torch.cat([w[i + ${QUERY_NORM}].expand([${H}, ${D}]), w[i + ${KEY_NORM}].expand([${K}, ${D}])])
+      qk = torch.narrow(qkv, 1, 0, ${H} + ${K})
+      torch.copy_(qk, self.unit(qk, ${D}.0) * gain)
+    if ${ROTARY}:
+      qk = torch.narrow(qkv, 1, 0, ${H} + ${K})
+      other = torch.roll(qk, [${D} // 2], [-1])
+      torch.addcmul_(torch.mul_(qk, cos), other, sin)
+    qkv = self.rounded(qkv)
     store[:, slot, :, positions] = torch.narrow(qkv, 1, ${H}, 2 * ${K}).view([S, 2, ${K}, ${D}])
     seen = torch.narrow(torch.narrow(store, 1, 0, S), 3, 0, length)      # [2, S, K, length, D]
     q = torch.narrow(qkv, 1, 0, ${H}).reshape([S, ${K}, ${H} // ${K}, ${D}])
     a = torch.scaled_dot_product_attention(q, seen[0], seen[1], bias, 0.0, False)
-    x = x + torch.linear(a.reshape([S, ${H} * ${D}]), w[i + 2])
-    gate, up = torch.split_with_sizes(torch.linear(self.unit(x) * w[i + 3], w[i + 4]), [${F}, ${F}], -1)
-    x = x + torch.linear(torch.silu(gate) * up, w[i + 5])
-  return torch.linear(self.unit(x) * w[6 * ${L} + 1], w[${HEAD}])
+    x = x + self.linear(a.reshape([S, ${H} * ${D}]), w[i + ${ATTENTION_OUTPUT}], w, i, ${ATTENTION_OUTPUT_BIAS})
+    y = self.linear(self.normed(x, w, i + ${FEED_FORWARD_NORM}), w[i + ${UP}], w, i, ${UP_BIAS})
+    if ${GATED}:
+      gate, up = torch.split_with_sizes(y, [${F}, ${F}], -1)
+      y = torch.silu(gate) * up
+    else:
+      y = torch.gelu(y, approximate="tanh")
+    x = x + self.linear(y, w[i + ${DOWN}], w, i, ${DOWN_BIAS})
+  return self.predicted(w, x)
 
 # One decoding step and one sample for every slot.
 # at: tokens and positions, i64 [2, S]. how: uniforms, temperatures, top-k, top-p, f64 [4, S]. bounds: attended length, and
@@ -166,11 +285,18 @@ def processed(self, logits: Tensor, how: Tensor) -> Tensor:
   removed = torch.where(greedy, torch.logical_not(likeliest), removed)
   return torch.log_softmax(torch.masked_fill(scaled, removed, float("-inf")), -1)
 
+# An empty cache: slots and capacity, i64 [2].
+def empty(self, rope: Tensor, room: Tensor) -> List[Tensor]:
+  made = annotate(List[Tensor], [])
+  for layer in range(${L}):
+    made.append(self.rounded(torch.zeros([2, int(room[0]), ${K}, int(room[1]), ${D}], dtype=6, device=rope.device)))
+  return made
+
 # The same cache with room for more positions.
 def grown(self, cache: List[Tensor], capacity: Tensor) -> List[Tensor]:
   wider = annotate(List[Tensor], [])
   for old in cache:
-    new = torch.zeros([2, old.size(1), ${K}, int(capacity), ${D}], dtype=6, device=old.device)
+    new = self.rounded(torch.zeros([2, old.size(1), ${K}, int(capacity), ${D}], dtype=6, device=old.device))
     new[:, :, :, 0:old.size(3)] = old
     wider.append(new)
   return wider

@@ -24,6 +24,11 @@ final class ConfigFileTest {
              "eos_token_id": 2}
             """;
 
+    private static final String LLAMA3 = """
+            {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+             "original_max_position_embeddings": 64}
+            """;
+
     @TempDir
     private Path directory;
 
@@ -56,12 +61,124 @@ final class ConfigFileTest {
         assertThat(read(json.toString()).config().ropeTheta()).isEqualTo(20_000);
     }
 
+    @Test
+    void takesALlamaWithBiasesAndStretchedPositions() throws IOException {
+        JsonObject json = json(SMALLEST);
+        json.addProperty("attention_bias", true);
+        json.addProperty("mlp_bias", true);
+        json.add("rope_scaling", JsonParser.parseString(LLAMA3));
+
+        assertThat(read(json.toString()).config().features())
+                .isEqualTo(new DecoderFeatures(
+                        DecoderFeatures.Body.LLAMA, true, true, true, false, 0, RopeScaling.llama3(8, 1, 4, 64)));
+    }
+
+    @Test
+    void takesAMistralWithItsWindow() throws IOException {
+        JsonObject json = of("MistralForCausalLM");
+        json.addProperty("sliding_window", 32);
+
+        assertThat(read(json.toString()).config().features())
+                .isEqualTo(new DecoderFeatures(
+                        DecoderFeatures.Body.LLAMA, false, false, false, false, 32, RopeScaling.NONE));
+    }
+
+    @Test
+    void takesAQwen2WhoseWindowIsSwitchedOff() throws IOException {
+        JsonObject json = of("Qwen2ForCausalLM");
+        json.addProperty("use_sliding_window", false);
+        json.addProperty("sliding_window", 131072);
+        json.addProperty("max_window_layers", 28);
+        json.addProperty("use_mrope", false);
+
+        assertThat(read(json.toString()).config().features())
+                .isEqualTo(new DecoderFeatures(
+                        DecoderFeatures.Body.LLAMA, true, false, false, false, 0, RopeScaling.NONE));
+    }
+
+    @Test
+    void takesAQwen3() throws IOException {
+        JsonObject json = of("Qwen3ForCausalLM");
+        json.addProperty("head_dim", 16);
+        json.addProperty("attention_bias", false);
+        json.add("layer_types", JsonParser.parseString("[\"full_attention\", \"full_attention\"]"));
+
+        DecoderConfig config = read(json.toString()).config();
+
+        assertThat(config.headSize()).isEqualTo(16);
+        assertThat(config.features())
+                .isEqualTo(new DecoderFeatures(
+                        DecoderFeatures.Body.LLAMA, false, false, false, true, 0, RopeScaling.NONE));
+    }
+
+    @Test
+    void takesAGpt2ByItsModelType() throws IOException {
+        DecoderConfig config = read("""
+                        {"model_type": "gpt2", "vocab_size": 64, "n_positions": 50, "n_ctx": 50, "n_embd": 32, "n_layer": 2,
+                         "n_head": 4, "n_inner": null, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5,
+                         "summary_activation": null, "summary_use_proj": true, "resid_pdrop": 0.1,
+                         "reorder_and_upcast_attn": true, "scale_attn_weights": true}
+                        """).config();
+
+        assertThat(config)
+                .isEqualTo(
+                        new DecoderConfig(64, 32, 128, 2, 4, 4, 8, 50, 1e-5, 1, true, List.of(), DecoderFeatures.GPT2));
+    }
+
+    @Test
+    void ignoresWhatDoesNotSoundLikeMathematics() throws IOException {
+        JsonObject json = json(SMALLEST);
+        json.addProperty("attention_dropout", 0.1);
+        json.addProperty("pad_token_id", 0);
+        json.addProperty("_attn_implementation", "sdpa");
+        json.addProperty("pretraining_tp", 2);
+        json.addProperty("unsloth_version", "2025.1");
+        json.add("task_specific_params", new JsonObject());
+        json.addProperty("output_hidden_states", false);
+        json.add("a_new_residual_scale", null);
+
+        assertThat(read(json.toString()).config()).isEqualTo(read(SMALLEST).config());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    rope_scaling          | {"type": "linear", "factor": 2.0} | rope_scaling: expected null
-                    rope_parameters       | {"rope_type": "yarn", "factor": 4.0} | rope_parameters: expected rope_type
-                    attention_bias        | true      | attention_bias: expected false, found true
-                    mlp_bias              | true      | mlp_bias: expected false, found true
+                    activation_function     | "gelu" | activation_function: expected "gelu_new", found "gelu"
+                    scale_attn_weights      | false  | scale_attn_weights: expected true, found false
+                    scale_attn_by_inverse_layer_idx | true | scale_attn_by_inverse_layer_idx: expected false, found true
+                    n_head                  | 5      | n_embd: expected a multiple of n_head 5, found 32
+                    rope_theta              | 500    | rope_theta: expected no such key, found 500
+                    """)
+    void refusesAGpt2OfAnotherKind(String key, String value, String problem) {
+        JsonObject json = json("""
+                {"architectures": ["GPT2LMHeadModel"], "vocab_size": 64, "n_positions": 50, "n_embd": 32, "n_layer": 2,
+                 "n_head": 4, "layer_norm_epsilon": 1e-5}
+                """);
+        json.add(key, JsonParser.parseString(value));
+
+        assertThatThrownBy(() -> read(json.toString()))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining(problem)
+                .message()
+                .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    rope_scaling          | {"type": "dynamic", "factor": 2.0} | rope_scaling.rope_type: expected "default", "linear" or "llama3", found "dynamic": not supported
+                    rope_scaling          | {"factor": 2.0} | rope_scaling.type: expected a text, found nothing
+                    rope_scaling          | {"type": "linear"} | rope_scaling.factor: expected a number above 0, found nothing
+                    rope_scaling          | {"type": "linear", "factor": 2.0, "mscale": 1} | rope_scaling.mscale: expected no such key, found 1: not supported
+                    rope_scaling          | {"type": "linear", "rope_type": "llama3", "factor": 2.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 64} | rope_scaling.type: expected "llama3", found "linear"
+                    rope_scaling          | {"rope_type": "llama3", "factor": 2.0, "low_freq_factor": 4.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 64} | rope_scaling.high_freq_factor: expected more than low_freq_factor 4.0, found 4.0
+                    rope_scaling          | [2]       | rope_scaling: expected an object, found [2]
+                    rope_parameters       | {"rope_type": "yarn", "factor": 4.0} | rope_parameters.rope_type: expected "default", "linear" or "llama3", found "yarn"
+                    attention_bias        | "yes"     | attention_bias: expected true or false, found "yes"
+                    use_sliding_window    | true      | use_sliding_window: expected false, found true
+                    layer_types           | ["full_attention", "sliding_attention"] | layer_types: expected "full_attention" for every layer
+                    some_new_attention_scale | 0.5    | some_new_attention_scale: expected no such key, found 0.5: it is unknown, and may change the mathematics
+                    clipQkv               | 8         | clipQkv: expected no such key
+                    embeddingMultiplierV2 | true      | embeddingMultiplierV2: expected no such key
+                    model_type            | "mixtral" | model_type: expected "llama" as architectures has it, found "mixtral"
                     hidden_act            | "gelu"    | hidden_act: expected "silu", found "gelu"
                     sliding_window        | 4096      | sliding_window: expected null, found 4096
                     quantization_config   | {"bits": 4} | quantization_config: expected null
@@ -80,11 +197,10 @@ final class ConfigFileTest {
                     rope_theta            | "big"     | rope_theta: expected a number above 0, found "big"
                     tie_word_embeddings   | 1         | tie_word_embeddings: expected true or false, found 1
                     eos_token_id          | 64        | eos_token_id: expected ids below vocab_size 64, found [64]
-                    eos_token_id          | null      | eos_token_id: expected a token id
                     eos_token_id          | []        | eos_token_id: expected a token id
                     eos_token_id          | [2, "x"]  | eos_token_id: expected a token id
-                    architectures         | ["Qwen2ForCausalLM"] | architectures: expected ["LlamaForCausalLM"], found ["Qwen2ForCausalLM"]
-                    architectures         | null      | architectures: expected ["LlamaForCausalLM"], found null
+                    architectures         | ["GPTNeoXForCausalLM"] | architectures: expected one of ["LlamaForCausalLM"], ["MistralForCausalLM"], ["Qwen2ForCausalLM"], ["Qwen3ForCausalLM"], ["GPT2LMHeadModel"], found ["GPTNeoXForCausalLM"]
+                    architectures         | null      | architectures: expected one of ["LlamaForCausalLM"]
                     """)
     void refusesInOneLineWhatItCannotCompute(String key, String value, String problem) {
         JsonObject json = json(SMALLEST);
@@ -102,13 +218,13 @@ final class ConfigFileTest {
     void tellsAllProblemsAtOnce() {
         JsonObject json = json(SMALLEST);
         json.remove("vocab_size");
-        json.remove("eos_token_id");
-        json.addProperty("mlp_bias", true);
+        json.addProperty("eos_token_id", "end");
+        json.addProperty("partial_rotary_factor", 0.25);
         json.addProperty("rms_norm_eps", "small");
 
         assertThatThrownBy(() -> read(json.toString()))
                 .message()
-                .contains("vocab_size", "eos_token_id", "mlp_bias", "rms_norm_eps", "found nothing")
+                .contains("vocab_size", "eos_token_id", "partial_rotary_factor", "rms_norm_eps", "found nothing")
                 .hasLineCount(4);
     }
 
@@ -136,6 +252,12 @@ final class ConfigFileTest {
 
     private ConfigFile read(String text) throws IOException {
         return ConfigFile.read(Files.writeString(directory.resolve("config.json"), text));
+    }
+
+    private static JsonObject of(String architecture) {
+        JsonObject json = json(SMALLEST);
+        json.add("architectures", JsonParser.parseString("[\"" + architecture + "\"]"));
+        return json;
     }
 
     private static JsonObject json(String text) {
