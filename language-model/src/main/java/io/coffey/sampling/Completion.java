@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param processedLogProbs of each token under the distribution it was sampled from, [T]
  * @param versions version of the weights that gave each token, [T]
  * @param stopped whether it ended with a stop token or a stop string rather than at the length limit
- * @param text without special tokens, cut before the stop string; null if the generator has no tokenizer
+ * @param text that goes on the prompt's, without special tokens, cut before the stop string; null if the generator has
+ *     no tokenizer
  * @param topIds the likeliest tokens under the model, likeliest first, [T, K] row-major; null where not asked for
  * @param topLogProbs their log-probabilities, [T, K]
  * @param entropy of the model's distribution in nats, [T]; null where not asked for

@@ -115,7 +115,9 @@ public final class Generator implements AutoCloseable {
                 tokenizer == null
                         ? null
                         : new CompletionText(
-                                tokenizer.stream(), request.settings().stopStrings(), reader));
+                                tokenizer.stream(request.prompt()),
+                                request.settings().stopStrings(),
+                                reader));
         admitted.add(slot);
     }
 

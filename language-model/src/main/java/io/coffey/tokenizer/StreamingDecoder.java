@@ -38,6 +38,17 @@ public final class StreamingDecoder {
         this.bytes = bytes;
     }
 
+    /** Takes ids whose text is known, of which the last few decide how text goes on. */
+    void follow(int[] context) {
+        int from = Math.max(0, context.length - LONG);
+        while (from > 0 && (bytes.get(context[from]) || silent.test(context[from]))) {
+            from--;
+        }
+        for (int i = from; i < context.length; i++) {
+            add(context[i]);
+        }
+    }
+
     /** Takes the next token; returns the text that is certain now, often empty. */
     public String add(int id) {
         if (silent.test(id)) {

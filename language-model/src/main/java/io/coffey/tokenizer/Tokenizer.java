@@ -129,12 +129,19 @@ public final class Tokenizer implements AutoCloseable {
         return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
     }
 
-    /** Decodes token by token, without special tokens. */
-    public StreamingDecoder stream() {
-        return new StreamingDecoder(
+    /**
+     * Decodes token by token, without special tokens.
+     *
+     * @param context ids before the first: the text given out goes on theirs, with the space that a decoder would strip
+     *     from the beginning of a text
+     */
+    public StreamingDecoder stream(int... context) {
+        StreamingDecoder decoder = new StreamingDecoder(
                 this::decode,
                 id -> description.specialIds().contains(id) || id >= vocabularySize(),
                 description.byteIds());
+        decoder.follow(context);
+        return decoder;
     }
 
     /** The special tokens that a text spells, in no particular order. */
