@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonObject;
 import io.coffey.torch.Gradients;
 import io.coffey.torch.Script;
 import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class DecoderTest {
 
@@ -25,63 +31,30 @@ final class DecoderTest {
               return torch.clone(leaf.grad)
             """, Map.of());
 
-    @Test
-    void hasTheGradientsOfFiniteDifferences() {
-        for (DecoderConfig config : List.of(TinyModel.TIED, TinyModel.UNTIED)) {
-            Decoder decoder = new Decoder(config);
-            List<double[]> weights = doubles(config);
-            List<double[]> gradients = gradients(decoder, weights);
-            Random random = new Random(3);
-            double step = 1e-5;
-            for (int i = 0; i < weights.size(); i++) {
-                double[] direction =
-                        random.doubles(weights.get(i).length, -1, 1).toArray();
-                double up = loss(decoder, moved(weights, i, direction, step));
-                double down = loss(decoder, moved(weights, i, direction, -step));
-
-                double numeric = (up - down) / (2 * step);
-
-                double analytic = dot(gradients.get(i), direction);
-                String name = WeightsLayout.of(config).entries().get(i).name();
-                assertThat(analytic).as(name).isCloseTo(numeric, within(1e-7 + 1e-6 * Math.abs(numeric)));
-                assertThat(analytic).as(name).isNotZero();
-            }
-        }
+    static Stream<Arguments> families() {
+        return FamiliesTest.families();
     }
 
-    @Test
-    void decodesWhatTheWholeSequencePredicts() {
-        Decoder decoder = new Decoder(TinyModel.UNTIED);
-        int[] tokens = TinyModel.tokens(5, 40);
-        int prompt = 17;
-        try (Weights weights = TinyModel.weights(TinyModel.UNTIED, 1);
-                TensorScope scope = TensorScope.open();
-                KeyValueCache cache = new KeyValueCache(decoder, 3)) {
-            int[] all = IntStream.range(0, 40).toArray();
-            Tensor ids = decoder.ids(scope, List.of(tokens), 1, 40);
-            float[] whole = decoder.logits(scope, weights.tensors(), ids, scope.ints(all, 40))
-                    .floatArray();
-            int slot = 1;
-            decoder.prefill(
-                    scope,
-                    weights.tensors(),
-                    cache,
-                    decoder.ids(
-                            scope, List.of(IntStream.of(tokens).limit(prompt).toArray()), 1, 32),
-                    scope.ints(new int[] {slot}, 1));
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("families")
+    void hasTheGradientsOfFiniteDifferences(String name, JsonObject json) {
+        DecoderConfig config = ConfigParser.parse(new ConfigValues(Path.of(name), json), json);
+        Decoder decoder = new Decoder(config);
+        List<double[]> weights = doubles(config);
+        List<double[]> gradients = gradients(decoder, weights);
+        Random random = new Random(3);
+        double step = 1e-5;
+        for (int i = 0; i < weights.size(); i++) {
+            double[] direction = random.doubles(weights.get(i).length, -1, 1).toArray();
+            double up = loss(decoder, moved(weights, i, direction, step));
+            double down = loss(decoder, moved(weights, i, direction, -step));
 
-            for (int position = prompt; position < 40; position++) {
-                cache.reserve(position + 1);
-                Tensor at = scope.ints(new int[] {0, tokens[position], 0, 0, position, 0}, 2, 3);
-                float[] logits =
-                        decoder.decode(scope, weights.tensors(), cache, at, 48).floatArray();
+            double numeric = (up - down) / (2 * step);
 
-                int vocabulary = TinyModel.UNTIED.vocabularySize();
-                for (int v = 0; v < vocabulary; v++) {
-                    assertThat(logits[slot * vocabulary + v])
-                            .isCloseTo(whole[position * vocabulary + v], within(1e-5f));
-                }
-            }
+            double analytic = dot(gradients.get(i), direction);
+            String entry = WeightsLayout.of(config).entries().get(i).name();
+            assertThat(analytic).as(entry).isCloseTo(numeric, within(1e-7 + 1e-6 * Math.abs(numeric)));
+            assertThat(analytic).as(entry).isNotZero();
         }
     }
 

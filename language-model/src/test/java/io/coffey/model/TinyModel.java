@@ -26,16 +26,19 @@ public final class TinyModel {
         return new DecoderConfig(61, 32, 48, 2, 4, 2, 8, 150, 1e-5, 10000, tied, stopTokens);
     }
 
-    /** Canonical bytes: norms near 1, matrices normal with the deviation that keeps the width of signals. */
+    /**
+     * Canonical bytes: norms near 1, biases near 0, matrices normal with the deviation that keeps the width of signals.
+     */
     public static byte[] bytes(DecoderConfig config, long seed) {
         Random random = new Random(seed);
         WeightsLayout layout = WeightsLayout.of(config);
         ByteBuffer bytes = ByteBuffer.allocate((int) layout.byteCount()).order(ByteOrder.LITTLE_ENDIAN);
         for (WeightsLayout.Entry entry : layout.entries()) {
-            boolean norm = entry.shape().size() == 1;
-            double scale = norm ? 0.1 : 1 / Math.sqrt(entry.shape().get(1));
+            boolean matrix = entry.shape().size() == 2;
+            double mean = matrix || entry.isBias() ? 0 : 1;
+            double scale = matrix ? 1 / Math.sqrt(entry.shape().get(1)) : 0.1;
             for (long i = 0; i < entry.size(); i++) {
-                bytes.putFloat((float) ((norm ? 1 : 0) + scale * random.nextGaussian()));
+                bytes.putFloat((float) (mean + scale * random.nextGaussian()));
             }
         }
         return bytes.array();
