@@ -120,7 +120,7 @@ final class FamiliesTest {
     }
 
     /** Logits at each position, [T][V]. */
-    private static double[][] logits(Decoder decoder, Weights weights, int[] tokens) {
+    static double[][] logits(Decoder decoder, Weights weights, int[] tokens) {
         int length = Decoder.bucket(tokens.length);
         try (TensorScope scope = TensorScope.open()) {
             Tensor ids = decoder.ids(scope, List.of(tokens), 1, length);
