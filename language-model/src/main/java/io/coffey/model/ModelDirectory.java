@@ -38,12 +38,14 @@ public final class ModelDirectory {
     private final Path path;
     private final ConfigFile configFile;
     private final @Nullable StoredWeights stored;
+    private final Precision precision;
     private @Nullable Tokenizer tokenizer;
 
-    private ModelDirectory(Path path, ConfigFile configFile, @Nullable StoredWeights stored) {
+    private ModelDirectory(Path path, ConfigFile configFile, @Nullable StoredWeights stored, Precision precision) {
         this.path = path;
         this.configFile = configFile;
         this.stored = stored;
+        this.precision = precision;
     }
 
     /**
@@ -53,12 +55,20 @@ public final class ModelDirectory {
      * @throws ModelException if it cannot be used; one line for each problem
      */
     public static ModelDirectory open(Path directory) {
+        return open(directory, Precision.F32);
+    }
+
+    /**
+     * As {@link #open(Path)}.
+     *
+     * @param precision what its decoder is to compute in
+     */
+    public static ModelDirectory open(Path directory, Precision precision) {
         ConfigFile configFile = ConfigFile.read(directory.resolve(ConfigFile.NAME));
-        if (!Files.exists(directory.resolve(SafeTensorsReader.SINGLE_FILE))
-                && !Files.exists(directory.resolve(SafeTensorsReader.INDEX_FILE))) {
-            return new ModelDirectory(directory, configFile, null);
-        }
-        return new ModelDirectory(directory, configFile, StoredWeights.open(directory, configFile.config()));
+        boolean weights = Files.exists(directory.resolve(SafeTensorsReader.SINGLE_FILE))
+                || Files.exists(directory.resolve(SafeTensorsReader.INDEX_FILE));
+        StoredWeights stored = weights ? StoredWeights.open(directory, configFile.config()) : null;
+        return new ModelDirectory(directory, configFile, stored, precision);
     }
 
     /** Where it is. */
@@ -69,6 +79,16 @@ public final class ModelDirectory {
     /** The architecture. */
     public DecoderConfig config() {
         return configFile.config();
+    }
+
+    /** What its decoder computes in. */
+    public Precision precision() {
+        return precision;
+    }
+
+    /** A decoder of the architecture, in the precision. */
+    public Decoder decoder() {
+        return new Decoder(config(), precision);
     }
 
     /** Whether there are weights. */
@@ -100,7 +120,8 @@ public final class ModelDirectory {
     }
 
     /**
-     * Reads the weights into native memory, in full precision; the caller closes them.
+     * Reads the weights into native memory, in full precision whatever the decoder's, as training wants them; the
+     * caller closes them.
      *
      * @throws ModelException if there are none, one takes 2 GiB or more, or one is not finite
      */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.torch;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
@@ -13,15 +13,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The native engine of this process. Started by the first use with one thread unless {@link #start} came before.
+ * The native engine of this process. Started by the first use, on the processor and with one thread, unless
+ * {@link #start} came before. A process computes on one device; who wants two starts two.
  *
  * <p>Results are repeatable bit by bit for a fixed number of threads, CPU capability and libtorch version: record the
  * three with a run.
  */
 public final class Torch {
 
+    private static final AtomicReference<@Nullable Device> DEVICE = new AtomicReference<>();
     private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
 
     private Torch() {}
@@ -29,7 +33,6 @@ public final class Torch {
     /** Loads libtorch once; everything that must be set before it is loaded is set here. */
     private static final class Native {
         static final Engine ENGINE = load();
-        static final PtNDManager ROOT = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
         private static Engine load() {
             if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
@@ -42,6 +45,34 @@ public final class Torch {
             JniUtils.setNumThreads(1);
             return engine;
         }
+    }
+
+    /** The owner of all tensors, on the device that was chosen by the time of its first use. */
+    private static final class Root {
+        static final PtNDManager MANAGER = manager();
+
+        private static PtNDManager manager() {
+            DEVICE.compareAndSet(null, Device.CPU);
+            return (PtNDManager) NDManager.newBaseManager(device().binding(), Native.ENGINE.getEngineName());
+        }
+    }
+
+    /**
+     * As {@link #start(int)}, with tensors on a device.
+     *
+     * @throws DeviceException if there is no such device, or the engine runs on another already
+     */
+    public static void start(int threads, Device device) {
+        boolean gpus = Native.ENGINE.hasCapability(StandardCapabilities.CUDA);
+        device.require(
+                "libtorch %s %s".formatted(version(), gpus ? "for GPUs" : "for processors alone"),
+                gpus ? Native.ENGINE.getGpuCount() : 0);
+        if (!DEVICE.compareAndSet(null, device) && !device.equals(device())) {
+            throw new DeviceException(
+                    "device %s: expected %s, on which this process computes already: one process, one device"
+                            .formatted(device, device()));
+        }
+        start(threads);
     }
 
     /**
@@ -70,6 +101,12 @@ public final class Torch {
             JniUtils.setGraphExecutorOptimize(false);
             PREPARED.set(true);
         }
+    }
+
+    /** Where this process computes. */
+    public static Device device() {
+        Device chosen = DEVICE.get();
+        return chosen == null ? Device.CPU : chosen;
     }
 
     /** Native threads that one operator may use. */
@@ -117,6 +154,6 @@ public final class Torch {
     }
 
     static PtNDManager root() {
-        return Native.ROOT;
+        return Root.MANAGER;
     }
 }

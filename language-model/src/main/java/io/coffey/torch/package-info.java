@@ -3,8 +3,8 @@
  * Tensors and TorchScript texts in libtorch: the one package that touches the native engine (DJL's binding of it).
  *
  * <p>All mathematics is TorchScript text that a {@link Script} compiles at run time; Java owns the tensors and passes
- * them in. The rest of the project sees {@link Torch}, {@link TensorScope}, {@link Tensor}, {@link Script} and
- * {@link Gradients}, and none of the traps that these hold shut:
+ * them in. The rest of the project sees {@link Torch}, {@link Device}, {@link TensorScope}, {@link Tensor},
+ * {@link Script} and {@link Gradients}, and none of the traps that these hold shut:
  *
  * <ul>
  *   <li>Arrays made by the binding alias a Java buffer that dies with their handle, while views and autograd still
