@@ -92,7 +92,7 @@ public final class LocalEngine implements RolloutEngine {
         refuseForeign(policy);
         Weights next;
         try {
-            next = Weights.fromBytes(decoder.config(), ByteBuffer.wrap(bytes));
+            next = decoder.weights(ByteBuffer.wrap(bytes));
         } catch (IllegalArgumentException e) {
             throw new UnusableWeightsException(
                     "policy version %d does not fit the student: %s".formatted(policy.version(), e.getMessage()), e);

@@ -3,12 +3,15 @@ package io.coffey.rollout;
 
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.ModelException;
+import io.coffey.model.Precision;
 import io.coffey.rollout.kafka.RolloutService;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
 import io.coffey.service.ServiceMain;
 import io.coffey.service.SettingsLoader;
 import io.coffey.tokenizer.TokenizerException;
+import io.coffey.torch.Device;
+import io.coffey.torch.DeviceException;
 import io.coffey.torch.Torch;
 import io.coffey.weights.WeightsException;
 import java.time.Duration;
@@ -25,17 +28,21 @@ public final class RolloutMain {
         ServiceMain.run(
                 arguments,
                 RolloutMain::service,
-                Set.of(ModelException.class, TokenizerException.class, WeightsException.class));
+                Set.of(ModelException.class, TokenizerException.class, WeightsException.class, DeviceException.class));
     }
 
     static Service service(ServiceMain.Arguments arguments) {
         RolloutSettings file = SettingsLoader.of(RolloutSettings.class)
                 .load(arguments.runFile(), arguments.overrides(), arguments.environment())
                 .values();
-        ModelDirectory student = ModelDirectory.open(file.student().model());
+        ModelDirectory student = ModelDirectory.open(
+                file.student().model(),
+                Precision.valueOf(file.student().precision().name()));
         KafkaClients clients = KafkaClients.of(file.kafka());
         clients.requireBroker(BROKER_TIMEOUT);
-        Torch.start(file.rollout().threads().orElse(Runtime.getRuntime().availableProcessors()));
+        Torch.start(
+                file.rollout().threads().orElse(Runtime.getRuntime().availableProcessors()),
+                Device.named(file.student().device()));
         return RolloutService.of(file.run().name(), clients, file.rollout(), student);
     }
 }

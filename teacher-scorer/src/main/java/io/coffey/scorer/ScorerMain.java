@@ -4,6 +4,7 @@ package io.coffey.scorer;
 import io.coffey.distillation.objective.Needs;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.model.ModelException;
+import io.coffey.model.Precision;
 import io.coffey.scorer.kafka.ScorerService;
 import io.coffey.scorer.teacher.LocalTeacher;
 import io.coffey.service.KafkaClients;
@@ -11,6 +12,8 @@ import io.coffey.service.Service;
 import io.coffey.service.ServiceMain;
 import io.coffey.service.SettingsLoader;
 import io.coffey.tokenizer.TokenizerException;
+import io.coffey.torch.Device;
+import io.coffey.torch.DeviceException;
 import io.coffey.torch.Torch;
 import io.coffey.weights.WeightsException;
 import java.nio.file.Files;
@@ -29,7 +32,7 @@ public final class ScorerMain {
         ServiceMain.run(
                 arguments,
                 ScorerMain::service,
-                Set.of(ModelException.class, TokenizerException.class, WeightsException.class));
+                Set.of(ModelException.class, TokenizerException.class, WeightsException.class, DeviceException.class));
     }
 
     static Service service(ServiceMain.Arguments arguments) {
@@ -45,12 +48,19 @@ public final class ScorerMain {
             LocalTeacher.requireSameTokens(student, teacher);
         }
         ScorerSection scorer = settings.scorer();
-        Torch.start(scorer.threads().orElse(Runtime.getRuntime().availableProcessors()));
+        Torch.start(
+                scorer.threads().orElse(Runtime.getRuntime().availableProcessors()),
+                Device.named(settings.teacher().device()));
         Needs needs = Objectives.create(settings.objective()).needs();
         return ScorerService.of(
                 settings.run().name(),
                 clients,
                 scorer,
-                LocalTeacher.load(scorer.teacherId(), teacher, scorer.tokenBudget(), needs));
+                LocalTeacher.load(
+                        scorer.teacherId(),
+                        teacher,
+                        Precision.valueOf(settings.teacher().precision().name()),
+                        scorer.tokenBudget(),
+                        needs));
     }
 }

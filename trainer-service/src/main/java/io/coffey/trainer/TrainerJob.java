@@ -96,6 +96,7 @@ public record TrainerJob(
         decisive.put("run.seed", Long.toString(seed));
         decisive.put("student.tokenizer", student.tokenizer().fingerprint());
         decisive.put("student.config", student.config().fingerprint());
+        decisive.put("student.precision", student.precision().name());
         decisive.put("sampling.temperature", Float.toString(sampling.temperature()));
         decisive.put("sampling.topK", Integer.toString(sampling.topK()));
         decisive.put("sampling.topP", Float.toString(sampling.topP()));

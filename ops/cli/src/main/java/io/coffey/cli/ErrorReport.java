@@ -7,6 +7,7 @@ import io.coffey.service.ExitCode;
 import io.coffey.service.Outcome;
 import io.coffey.service.UserException;
 import io.coffey.tokenizer.TokenizerException;
+import io.coffey.torch.DeviceException;
 import io.coffey.training.DataException;
 import io.coffey.training.DivergedException;
 import io.coffey.weights.WeightsException;
@@ -62,6 +63,8 @@ final class ErrorReport implements IExecutionExceptionHandler {
                 || failure instanceof WeightsException
                 || failure instanceof DataException) {
             return said(ExitCode.DATA, failure);
+        } else if (failure instanceof DeviceException) {
+            return said(ExitCode.CONFIGURATION, failure);
         } else if (failure instanceof DivergedException) {
             return said(ExitCode.DIVERGED, failure);
         } else if (failure instanceof BrokerException) {

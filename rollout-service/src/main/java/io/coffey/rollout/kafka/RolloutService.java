@@ -114,7 +114,7 @@ public final class RolloutService implements Service {
                 clients,
                 new Codecs(schemas),
                 settings,
-                new Decoder(student.config()),
+                student.decoder(),
                 student.tokenizer().fingerprint());
     }
 

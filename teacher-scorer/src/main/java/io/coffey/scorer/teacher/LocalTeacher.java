@@ -9,6 +9,7 @@ import io.coffey.model.Decoder;
 import io.coffey.model.DecoderConfig;
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.ModelException;
+import io.coffey.model.Precision;
 import io.coffey.model.Weights;
 import io.coffey.scoring.ScoringRequest;
 import io.coffey.scoring.SequenceScorer;
@@ -59,6 +60,11 @@ public final class LocalTeacher implements Teacher {
      * @throws UserException if the model cannot be used, or it cannot attach what is needed
      */
     public static LocalTeacher load(String id, Path directory, int tokenBudget, Needs needs) {
+        return load(id, directory, Precision.F32, tokenBudget, needs);
+    }
+
+    /** As {@link #load(String, Path, int, Needs)}, computing in a precision. */
+    public static LocalTeacher load(String id, Path directory, Precision precision, int tokenBudget, Needs needs) {
         if (needs.context() || needs.pairs()) {
             throw new UserException(
                     ExitCode.CONFIGURATION,
@@ -66,12 +72,12 @@ public final class LocalTeacher implements Teacher {
                             .formatted(needs.context() ? "a privileged context" : "preference pairs"));
         }
         try {
-            ModelDirectory model = ModelDirectory.open(directory);
+            ModelDirectory model = ModelDirectory.open(directory, precision);
             return new LocalTeacher(
                     id,
                     model.tokenizer().fingerprint(),
-                    new Decoder(model.config()),
-                    model.loadWeights(),
+                    model.decoder(),
+                    model.loadWeights(precision),
                     tokenBudget,
                     needs);
         } catch (ModelException e) {

@@ -4,6 +4,7 @@ package io.coffey.trainer.kafka;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.ModelException;
+import io.coffey.model.Precision;
 import io.coffey.service.ExitCode;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
@@ -14,6 +15,8 @@ import io.coffey.stream.Codecs;
 import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.Topics;
 import io.coffey.tokenizer.TokenizerException;
+import io.coffey.torch.Device;
+import io.coffey.torch.DeviceException;
 import io.coffey.torch.Torch;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
@@ -34,7 +37,7 @@ public final class TrainerMain {
         ServiceMain.run(
                 arguments,
                 TrainerMain::service,
-                Set.of(ModelException.class, TokenizerException.class, WeightsException.class));
+                Set.of(ModelException.class, TokenizerException.class, WeightsException.class, DeviceException.class));
     }
 
     static Service service(ServiceMain.Arguments arguments) {
@@ -53,7 +56,8 @@ public final class TrainerMain {
                         topics.scoredTrajectories(),
                         topics.trainingSteps()),
                 BROKER_TIMEOUT);
-        Torch.start(settings.trainer().threads());
+        Torch.start(
+                settings.trainer().threads(), Device.named(settings.student().device()));
         return new TrainerService(
                 job(settings),
                 clients,
@@ -71,7 +75,9 @@ public final class TrainerMain {
                     settings.run().seed(),
                     settings.trainer(),
                     settings.sampling(),
-                    ModelDirectory.open(settings.student().model()),
+                    ModelDirectory.open(
+                            settings.student().model(),
+                            Precision.valueOf(settings.student().precision().name())),
                     Objectives.create(settings.objective()),
                     settings.run().directory().resolve(run).resolve("checkpoints"));
         } catch (IllegalArgumentException e) {

@@ -94,7 +94,7 @@ public final class TrainerService implements Service {
     /** Trains until the run has all its steps or {@link #stop} is called. */
     @Override
     public void run() throws InterruptedException {
-        Decoder decoder = new Decoder(job.student().config());
+        Decoder decoder = job.student().decoder();
         health.running();
         ObjectiveLoss objective = job.objective().compile(job.student().config().vocabularySize());
         long stepAtLastFailure = -1;

@@ -74,7 +74,7 @@ public final class LocalRun {
         Logging.toFile(directory.log());
         Files.deleteIfExists(directory.summary());
         Files.writeString(directory.config(), config);
-        Torch.start(settings.trainer().threads());
+        Torch.start(settings.trainer().threads(), RunInputs.device(settings));
         runOnBroker(inputs);
     }
 

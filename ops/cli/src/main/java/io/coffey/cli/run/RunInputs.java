@@ -6,10 +6,12 @@ import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.verifier.Verifiers;
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.ModelException;
+import io.coffey.model.Precision;
 import io.coffey.service.ExitCode;
+import io.coffey.service.ModelSection;
 import io.coffey.service.UserException;
+import io.coffey.torch.Device;
 import io.coffey.training.DataException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -31,10 +33,8 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
      */
     public static RunInputs open(LocalRunSettings settings) {
         List<String> problems = new ArrayList<>();
-        ModelDirectory student =
-                attempt(problems, () -> usable(settings.student().model(), "student.model"));
-        ModelDirectory teacher =
-                attempt(problems, () -> usable(settings.teacher().model(), "teacher.model"));
+        ModelDirectory student = attempt(problems, () -> usable(settings.student(), "student.model"));
+        ModelDirectory teacher = attempt(problems, () -> usable(settings.teacher(), "teacher.model"));
         if (student != null && teacher != null) {
             checkFit(student, teacher, settings.sampling().maxNewTokens(), problems);
         }
@@ -58,12 +58,29 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
         return new RunInputs(student, teacher, prompts);
     }
 
-    private static ModelDirectory usable(Path path, String key) {
+    /**
+     * The device of the whole run.
+     *
+     * @throws UserException if student and teacher are to run on different ones
+     */
+    static Device device(LocalRunSettings settings) {
+        Device device = Device.named(settings.student().device());
+        if (!device.equals(Device.named(settings.teacher().device()))) {
+            throw new UserException(
+                    ExitCode.CONFIGURATION,
+                    "teacher.device: expected %s as student.device, since all run in one process, found %s"
+                            .formatted(device, settings.teacher().device()));
+        }
+        return device;
+    }
+
+    private static ModelDirectory usable(ModelSection section, String key) {
         try {
-            ModelDirectory model = ModelDirectory.open(path);
+            ModelDirectory model = ModelDirectory.open(
+                    section.model(), Precision.valueOf(section.precision().name()));
             model.tokenizer();
             if (!model.hasWeights()) {
-                throw new ModelException(path + ": the model has no weights");
+                throw new ModelException(section.model() + ": the model has no weights");
             }
             return model;
         } catch (ModelException e) {

@@ -44,7 +44,7 @@ final class RunServices {
                 log.clients(),
                 log.codecs(),
                 settings.rollout(),
-                new Decoder(inputs.student().config()),
+                inputs.student().decoder(),
                 inputs.student().tokenizer().fingerprint());
     }
 
@@ -52,6 +52,7 @@ final class RunServices {
         LocalTeacher teacher = LocalTeacher.load(
                 settings.scorer().teacherId(),
                 inputs.teacher().path(),
+                inputs.teacher().precision(),
                 settings.scorer().tokenBudget(),
                 objective().needs());
         return new ScorerService(
