@@ -10,16 +10,18 @@ final class Rope {
     private Rope() {}
 
     /**
-     * By how many radians each pair turns from one position to the next, f32 [D/2], rounded as Hugging Face's are. The
-     * tensor lives as long as the process.
+     * By how many radians each element turns from one position to the next, f32 [D], rounded as Hugging Face's are:
+     * those of the first half, as their partners in the second, with the sign changed. The tensor lives as long as the
+     * process.
      */
     static Tensor frequencies(DecoderConfig config) {
-        int half = Math.max(1, config.headSize() / 2);
-        float[] frequencies = new float[half];
+        int half = config.headSize() / 2;
+        float[] frequencies = new float[config.headSize()];
         for (int j = 0; j < half; j++) {
             double frequency = 1 / Math.pow(config.ropeTheta(), 2.0 * j / config.headSize());
-            frequencies[j] = (float) config.features().ropeScaling().scaled(frequency);
+            frequencies[half + j] = (float) config.features().ropeScaling().scaled(frequency);
+            frequencies[j] = -frequencies[half + j];
         }
-        return TensorScope.open().floats(frequencies, half);
+        return TensorScope.open().floats(frequencies, frequencies.length);
     }
 }

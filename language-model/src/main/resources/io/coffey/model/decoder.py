@@ -5,7 +5,8 @@
 #
 # B rows, T positions, C hidden size, V vocabulary, H query heads, K key/value heads, D head size, F feed-forward size, S slots.
 # w: the weights in the order of WeightsLayout; those of a layer are at `i` plus a constant, and the constant of a bias that
-# the decoder does not have is 0. rope: [D/2], the angle by which each pair of a head turns from one position to the next.
+# the decoder does not have is 0. rope: [D], by what angle the elements of a head turn from one position to the next: the first
+# half as its partners in the second, with the sign changed.
 # Nothing here is random and nothing is kept: equal inputs give equal bits.
 
 # ---- precision
@@ -25,16 +26,20 @@ def widened(self, x: Tensor) -> Tensor:
 
 # ---- parts of a layer
 
-def unit(self, x: Tensor, width: float) -> Tensor:                 # [..., width], root mean square 1
+# Divides by the root mean square of the last axis; eps: [1].
+def unit(self, x: Tensor, eps: Tensor) -> Tensor:
   norm = torch.linalg_vector_norm(x, 2, [-1], True)
-  return x * torch.rsqrt(norm * norm * (1.0 / width) + ${EPSILON})
+  return x * torch.rsqrt(torch.addcmul(eps, norm, norm, value=1.0 / float(x.size(-1))))
+
+def epsilon(self, x: Tensor) -> Tensor:                            # [1]
+  return torch.new_full(x, [1], ${EPSILON})
 
 # A norm whose gain is the weight at `norm`, and its bias, if it has one, the next.
-def normed(self, x: Tensor, w: List[Tensor], norm: int) -> Tensor:
+def normed(self, x: Tensor, w: List[Tensor], norm: int, eps: Tensor) -> Tensor:
   if ${LAYER_NORM}:
     y = torch.layer_norm(x, [${C}], w[norm], w[norm + 1], ${EPSILON})
   else:
-    y = self.unit(x, ${C}.0) * w[norm]
+    y = self.unit(x, eps) * w[norm]
   return y
 
 # x through a matrix and the bias at i + bias.
@@ -44,10 +49,6 @@ def linear(self, x: Tensor, matrix: Tensor, w: List[Tensor], i: int, bias: int) 
   else:
     y = torch.linear(self.rounded(x), self.rounded(matrix), self.rounded(w[i + bias]))
   return y
-
-# Each position's angles, f32: positions [N] -> [N, D/2]
-def angles(self, rope: Tensor, positions: Tensor) -> Tensor:
-  return torch.to(positions, 6).unsqueeze(1) * rope
 
 def embedded_at(self, w: List[Tensor], ids: Tensor, positions: Tensor) -> Tensor:  # [.., N], [N] -> [.., N, C]
   x = self.widened(torch.embedding(w[0], ids))
@@ -61,17 +62,17 @@ def embedded_at(self, w: List[Tensor], ids: Tensor, positions: Tensor) -> Tensor
 # one: with thousands of positions that is less work, above all backward, than passes over the activations.
 
 # What the matrix reads, and the matrix.
-def reading(self, x: Tensor, w: List[Tensor], norm: int, matrix: int) -> Tuple[Tensor, Tensor]:
+def reading(self, x: Tensor, w: List[Tensor], norm: int, matrix: int, eps: Tensor) -> Tuple[Tensor, Tensor]:
   if ${LAYER_NORM}:
-    h = self.normed(x, w, norm)
+    h = self.normed(x, w, norm, eps)
     m = w[matrix]
   else:
-    h = self.unit(x, ${C}.0)
+    h = self.unit(x, eps)
     m = w[matrix] * w[norm]
   return (self.rounded(h), self.rounded(m))
 
-def feed_forward(self, x: Tensor, w: List[Tensor], i: int) -> Tensor:    # [B, T, C] -> [B, T, C]
-  h, m = self.reading(x, w, i + ${FEED_FORWARD_NORM}, i + ${UP})
+def feed_forward(self, x: Tensor, w: List[Tensor], i: int, eps: Tensor) -> Tensor:  # [B, T, C] -> [B, T, C]
+  h, m = self.reading(x, w, i + ${FEED_FORWARD_NORM}, i + ${UP}, eps)
   if ${GATED}:
     gate, up = torch.split_with_sizes(m, [${F}, ${F}], 0)
     if ${UP_BIAS} == 0:
@@ -91,10 +92,10 @@ def paired(self, rows: Tensor) -> Tensor:
 
 # Turns pairs as complex numbers: x [B, T, heads D], turn [T, 1, D/2] -> [B, heads, T, D]
 # Before that, where heads have a norm, divides by it and multiplies by the gain at `gain`.
-def rotated(self, x: Tensor, turn: Tensor, w: List[Tensor], gain: int) -> Tensor:
+def rotated(self, x: Tensor, turn: Tensor, w: List[Tensor], gain: int, eps: Tensor) -> Tensor:
   heads = torch.unflatten(x, -1, [-1, ${D}])
   if ${HEAD_NORM}:
-    heads = self.unit(self.widened(heads), ${D}.0) * self.paired(w[gain])
+    heads = self.unit(self.widened(heads), eps) * self.paired(w[gain])
   if ${ROTARY}:
     pairs = torch.view_as_complex(torch.unflatten(self.widened(heads), -1, [${D} // 2, 2]))
     heads = self.rounded(torch.view_as_real(pairs * turn).flatten(3))
@@ -121,8 +122,8 @@ def shared(self, x: Tensor) -> Tensor:
   return y
 
 # Also returns the keys and values, [B, K, T, D], the elements of rotated keys in pairs.
-def attention(self, x: Tensor, w: List[Tensor], i: int, turn: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-  h, m = self.reading(x, w, i, i + ${QUERY_KEY_VALUE})
+def attention(self, x: Tensor, w: List[Tensor], i: int, turn: Tensor, eps: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  h, m = self.reading(x, w, i, i + ${QUERY_KEY_VALUE}, eps)
   sizes = [${H} * ${D}, ${K} * ${D}, ${K} * ${D}]
   wq, wk, wv = torch.split_with_sizes(m, sizes, 0)
   if ${QUERY_KEY_VALUE_BIAS} == 0:
@@ -134,8 +135,8 @@ def attention(self, x: Tensor, w: List[Tensor], i: int, turn: Tensor) -> Tuple[T
     q = torch.linear(h, self.paired(wq), self.paired(bq))
     k = torch.linear(h, self.paired(wk), self.paired(bk))
     v = torch.linear(h, wv, bv)
-  q = self.rotated(q, turn, w, i + ${QUERY_NORM})
-  k = self.rotated(k, turn, w, i + ${KEY_NORM})
+  q = self.rotated(q, turn, w, i + ${QUERY_NORM}, eps)
+  k = self.rotated(k, turn, w, i + ${KEY_NORM}, eps)
   v = torch.unflatten(v, -1, [${K}, ${D}]).transpose(1, 2)
   a = self.attended(q, k, v).transpose(1, 2).flatten(2)
   return (self.linear(a, w[i + ${ATTENTION_OUTPUT}], w, i, ${ATTENTION_OUTPUT_BIAS}), k, v)
@@ -153,18 +154,19 @@ def embedded(self, w: List[Tensor], ids: Tensor) -> Tensor:              # [B, T
 # The layers from `first` to before `last`, as `trunk` runs them all: [B, T, C] -> [B, T, C]
 def layers(self, w: List[Tensor], rope: Tensor, x: Tensor, first: int, last: int, cache: List[Tensor], slots: Tensor) -> Tensor:
   T = x.size(1)
-  angles = self.angles(rope, torch.arange(T, dtype=4, device=x.device))
-  turn = torch.complex(torch.cos(angles), torch.sin(angles)).unsqueeze(1)
+  angles = torch.arange(T, dtype=6, device=x.device).view([T, 1, 1]) * rope[${D} // 2:${D}]
+  turn = torch.complex(torch.cos(angles), torch.sin(angles))
+  eps = self.epsilon(x)
   for layer in range(first, last):
     i = ${FIRST} + ${STRIDE} * layer
-    a, k, v = self.attention(x, w, i, turn)
+    a, k, v = self.attention(x, w, i, turn, eps)
     if torch.len(cache) > 0:
       if ${ROTARY}:
         k = torch.unflatten(k, -1, [${D} // 2, 2]).transpose(-1, -2).flatten(3)
       cache[layer][0, slots, :, 0:T] = k
       cache[layer][1, slots, :, 0:T] = v
     x = x + a
-    x = x + self.feed_forward(x, w, i)
+    x = x + self.feed_forward(x, w, i, eps)
   return x
 
 # Logits of some positions only: hidden [B, T, C], rows [N] through the flattened [B T] -> [N, V]
@@ -175,7 +177,7 @@ def picked(self, hidden: Tensor, rows: Tensor) -> Tensor:                # [B, T
   return torch.index_select(hidden.reshape([-1, ${C}]), 0, rows)
 
 def predicted(self, w: List[Tensor], states: Tensor) -> Tensor:          # [N, C] -> [N, V]
-  return self.widened(self.linear(self.normed(states, w, ${NORM}), w[${HEAD}], w, 0, 0))
+  return self.widened(self.linear(self.normed(states, w, ${NORM}, self.epsilon(states)), w[${HEAD}], w, 0, 0))
 
 def logits(self, w: List[Tensor], rope: Tensor, ids: Tensor, rows: Tensor) -> Tensor:
   return self.head(w, self.trunk(w, rope, ids, annotate(List[Tensor], []), ids), rows)
@@ -210,45 +212,57 @@ def prefill(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], ids: Tenso
 def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], at: Tensor, bound: Tensor) -> Tensor:
   ids, positions, length = at[0], at[1], int(bound)
   S = ids.size(0)
-  slot = torch.arange(S, dtype=4, device=ids.device)
-  angles = self.angles(rope, positions)
-  cos = torch.cos(angles).repeat([1, 2]).unsqueeze(1)                    # [S, 1, D]
-  sin = torch.sin(angles)
-  sin = torch.cat([torch.neg(sin), sin], -1).unsqueeze(1)
+  column = positions.unsqueeze(1)
   place = torch.arange(length, dtype=4, device=ids.device)
-  unseen = place > positions.unsqueeze(1)
+  seen = place <= column
   if ${WINDOWED}:
-    unseen = unseen | (place <= (positions - ${WINDOW}).unsqueeze(1))
-  bias = torch.masked_fill(self.rounded(torch.zeros([S, length], dtype=6, device=ids.device)), unseen, float("-inf"))
+    seen = seen & (place > column - ${WINDOW})
+  bias = self.rounded(torch.log(seen))                                   # 0 where seen, else -inf
   bias = bias.view([S, 1, 1, length]).expand([S, 1, ${H} // ${K}, length])
+  target = annotate(List[Optional[Tensor]], [None, torch.arange(S, dtype=4, device=ids.device), None, positions])
+  angles = torch.to(positions, 6).view([S, 1, 1]) * rope
+  cos = torch.cos(angles)
+  sin = torch.sin(angles)
   x = self.embedded_at(w, ids, positions)
+  eps = self.epsilon(x)
   for layer in range(${L}):
     i = ${FIRST} + ${STRIDE} * layer
     store = cache[layer]
-    qkv = self.linear(self.normed(x, w, i), w[i + ${QUERY_KEY_VALUE}], w, i, ${QUERY_KEY_VALUE_BIAS})
-    qkv = self.widened(qkv).view([S, ${H} + 2 * ${K}, ${D}])
+    qkv = self.product(self.normed(x, w, i, eps), w[i + ${QUERY_KEY_VALUE}], w, i, ${QUERY_KEY_VALUE_BIAS})
+    qkv = self.widened(qkv).contiguous().view([S, ${H} + 2 * ${K}, ${D}])
     if ${HEAD_NORM}:
       gain = torch.cat([w[i + ${QUERY_NORM}].expand([${H}, ${D}]), w[i + ${KEY_NORM}].expand([${K}, ${D}])])
       qk = torch.narrow(qkv, 1, 0, ${H} + ${K})
-      torch.copy_(qk, self.unit(qk, ${D}.0) * gain)
+      torch.copy_(qk, self.unit(qk, eps) * gain)
     if ${ROTARY}:
       qk = torch.narrow(qkv, 1, 0, ${H} + ${K})
       other = torch.roll(qk, [${D} // 2], [-1])
       torch.addcmul_(torch.mul_(qk, cos), other, sin)
     qkv = self.rounded(qkv)
-    store[:, slot, :, positions] = torch.narrow(qkv, 1, ${H}, 2 * ${K}).view([S, 2, ${K}, ${D}])
+    torch.index_put_(store, target, torch.narrow(qkv, 1, ${H}, 2 * ${K}).view([S, 2, ${K}, ${D}]))
     seen = torch.narrow(torch.narrow(store, 1, 0, S), 3, 0, length)      # [2, S, K, length, D]
     q = torch.narrow(qkv, 1, 0, ${H}).reshape([S, ${K}, ${H} // ${K}, ${D}])
-    a = torch.scaled_dot_product_attention(q, seen[0], seen[1], bias, 0.0, False)
-    x = x + self.linear(a.reshape([S, ${H} * ${D}]), w[i + ${ATTENTION_OUTPUT}], w, i, ${ATTENTION_OUTPUT_BIAS})
-    y = self.linear(self.normed(x, w, i + ${FEED_FORWARD_NORM}), w[i + ${UP}], w, i, ${UP_BIAS})
+    a = torch.scaled_dot_product_attention(q, seen[0], seen[1], bias, 0.0, False).reshape([S, ${H} * ${D}])
+    x = x + self.product(a, w[i + ${ATTENTION_OUTPUT}], w, i, ${ATTENTION_OUTPUT_BIAS})
+    y = self.product(self.normed(x, w, i + ${FEED_FORWARD_NORM}, eps), w[i + ${UP}], w, i, ${UP_BIAS})
     if ${GATED}:
       gate, up = torch.split_with_sizes(y, [${F}, ${F}], -1)
       y = torch.silu(gate) * up
     else:
       y = torch.gelu(y, approximate="tanh")
-    x = x + self.linear(y, w[i + ${DOWN}], w, i, ${DOWN_BIAS})
-  return self.predicted(w, x)
+    x = x + self.product(y, w[i + ${DOWN}], w, i, ${DOWN_BIAS})
+  return self.widened(self.product(self.normed(x, w, ${NORM}, eps), w[${HEAD}], w, 0, 0)).contiguous()
+
+# As `linear`, x [S, in] -> [S, out]. With many rows the matrix comes first, as the kernel that has the long side there reads it
+# without rearranging it; the result's columns then lie one after the other.
+def product(self, x: Tensor, matrix: Tensor, w: List[Tensor], i: int, bias: int) -> Tensor:
+  if x.size(0) < 16:
+    y = self.linear(x, matrix, w, i, bias)
+  else:
+    y = torch.mm(self.rounded(matrix), self.rounded(x).t()).t()
+    if bias > 0:
+      y = y + self.rounded(w[i + bias])
+  return y
 
 # An empty cache: slots and capacity, i64 [2].
 def empty(self, rope: Tensor, room: Tensor) -> List[Tensor]:
