@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Where the log of the command goes. */
 public final class Logging {
 
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level [%thread] %logger{0}: %msg%kvp%n%ex";
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level [%thread] %logger{0}: %msg %kvp%n%ex";
 
     private Logging() {}
 

@@ -72,8 +72,9 @@ public final class LocalRun {
         }
         RunInputs inputs = RunInputs.open(settings);
         Logging.toFile(directory.log());
-        Files.deleteIfExists(directory.summary());
-        Files.writeString(directory.config(), config);
+        if (!Files.exists(directory.config())) {
+            Files.writeString(directory.config(), config);
+        }
         Torch.start(settings.trainer().threads(), RunInputs.device(settings));
         runOnBroker(inputs);
     }
@@ -144,6 +145,7 @@ public final class LocalRun {
         results.saveStudent(log);
         results.drawCurve();
         Summary summary = Summary.of(settings.run().name(), history, (System.nanoTime() - startNanos) / 1e9);
+        Files.writeString(directory.config(), ResolvedConfig.yaml(loaded));
         summary.write(directory.summary());
         conclude(summary);
     }
