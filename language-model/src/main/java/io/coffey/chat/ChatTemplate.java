@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,11 @@ public final class ChatTemplate {
             throw new ChatTemplateException(
                     "%s: chat template, line %d: %s".formatted(file, e.line(), e.getMessage()), e);
         }
+    }
+
+    /** The text of the token that ends a turn of the assistant, as the tokenizer's settings name it. */
+    public Optional<String> endOfTurn() {
+        return Optional.ofNullable(specialTokens.get("eos_token"));
     }
 
     /** {@link #render(List, boolean, Map)} without further variables. */

@@ -193,6 +193,7 @@ final class ChatTemplateTest {
 
         assertThat(ofList).isEqualTo("Sure?</s>");
         assertThat(ofFile).isEqualTo("<s>file");
+        assertThat(ChatTemplate.of(directory).endOfTurn()).hasValue("</s>");
     }
 
     @Test
