@@ -41,7 +41,7 @@ class KilledRunIT {
         SumRun run = run("orphan");
         try (CoffeyProcess process = run.start()) {
             run.awaitSteps(process, 3);
-            try (CoffeyProcess second = CoffeyProcess.start(directory.resolve("second.out"), run.arguments())) {
+            try (CoffeyProcess second = run.start()) {
                 assertThat(second.await(SumRun.LIMIT)).isEqualTo(2);
                 assertThat(second.output()).contains("is running this run").doesNotContain("\tat ");
             }

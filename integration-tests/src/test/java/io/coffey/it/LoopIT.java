@@ -82,6 +82,24 @@ class LoopIT {
     }
 
     @Test
+    void aFinishedRunCanBeMadeLongerAndGoesOnOnlyAsWhatItBeganAs() throws Exception {
+        run("grown").set("trainer.decayShare", "0").set("trainer.steps", "4").finish();
+
+        JsonObject longer = run("grown").set("trainer.decayShare", "0").finish();
+
+        assertThat(longer.get("steps").getAsInt()).isEqualTo(STEPS);
+        checkGuarantees("grown");
+        SumRun other = run("grown").set("trainer.decayShare", "0").set("trainer.learningRate", "0.002");
+        try (CoffeyProcess process = other.start()) {
+            assertThat(process.await(SumRun.LIMIT)).isEqualTo(4);
+            assertThat(process.output())
+                    .contains("run grown began with other settings: trainer.learningRate was 0.001 and is now 0.002;")
+                    .doesNotContain("\tat ");
+        }
+        assertThat(other.summary()).isEqualTo(longer);
+    }
+
+    @Test
     void recordsThatCannotBeReadAreSetAsideWithTheirCauseAndTheRunGoesOn() throws Exception {
         SumRun run = run("poison");
         Observer observer = observer("poison");

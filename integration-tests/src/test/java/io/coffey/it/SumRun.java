@@ -26,7 +26,7 @@ final class SumRun {
     SumRun(Path runs, String name, int steps) {
         this.runs = runs;
         this.name = name;
-        arguments.addAll(List.of("run", EXAMPLE.toString(), "--name", name));
+        arguments.addAll(List.of(EXAMPLE.toString(), "--name", name));
         set("run.directory", runs.toString());
         set("trainer.steps", Integer.toString(steps));
         set("trainer.batch", Integer.toString(BATCH));
@@ -47,11 +47,14 @@ final class SumRun {
     }
 
     CoffeyProcess start() {
-        return CoffeyProcess.start(runs.resolve(name + ".out"), arguments);
+        return start("run");
     }
 
-    List<String> arguments() {
-        return arguments;
+    /** Starts another command with this run's file and settings. */
+    CoffeyProcess start(String command) {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(arguments);
+        return CoffeyProcess.start(runs.resolve(name + "." + command + ".out"), words);
     }
 
     /** Runs to the end and returns the summary. */

@@ -2,13 +2,17 @@
 package io.coffey.rollout;
 
 import io.coffey.model.ModelDirectory;
+import io.coffey.model.ModelException;
 import io.coffey.rollout.kafka.RolloutService;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
 import io.coffey.service.ServiceMain;
 import io.coffey.service.SettingsLoader;
+import io.coffey.tokenizer.TokenizerException;
 import io.coffey.torch.Torch;
+import io.coffey.weights.WeightsException;
 import java.time.Duration;
+import java.util.Set;
 
 /** A rollout worker as a process of its own: {@code RUN_FILE [--set key=value]...}. */
 public final class RolloutMain {
@@ -18,7 +22,10 @@ public final class RolloutMain {
     private RolloutMain() {}
 
     public static void main(String[] arguments) {
-        ServiceMain.run(arguments, RolloutMain::service);
+        ServiceMain.run(
+                arguments,
+                RolloutMain::service,
+                Set.of(ModelException.class, TokenizerException.class, WeightsException.class));
     }
 
     static Service service(ServiceMain.Arguments arguments) {

@@ -5,6 +5,7 @@ import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.distillation.trajectory.WeightsChunk;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Puts the chunks of one announced version together again, in whatever order and however often they come. Chunks of
@@ -90,7 +91,7 @@ public final class WeightsAssembler {
             System.arraycopy(piece, 0, weights, position, piece.length);
             position += piece.length;
         }
-        String digest = WeightsPublication.digest(weights);
+        String digest = DigestUtils.sha256Hex(weights);
         if (!digest.equals(announced.digest())) {
             throw new WeightsUnavailableException(
                     announced.version(), "have sha256 %s, expected %s".formatted(digest, announced.digest()));

@@ -3,14 +3,12 @@ package io.coffey.stream;
 
 import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.distillation.trajectory.WeightsChunk;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.AbstractList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Weights on their way into the log: cut into chunks, then announced. */
 public final class WeightsPublication {
@@ -69,19 +67,10 @@ public final class WeightsPublication {
                 chunks,
                 firstOffset,
                 weights.length,
-                digest(weights),
+                DigestUtils.sha256Hex(weights),
                 tensorDigests,
                 tokenizerFingerprint,
                 configFingerprint,
                 null);
-    }
-
-    /** sha256 of the bytes, hexadecimal. */
-    public static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
-        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +69,7 @@ class WeightsAssemblerTest {
                 .isInstanceOf(WeightsUnavailableException.class)
                 .hasMessage(
                         "weights of policy version 7 have sha256 %s, expected %s",
-                        WeightsPublication.digest(flipped), announced.digest());
+                        DigestUtils.sha256Hex(flipped), announced.digest());
     }
 
     @Test

@@ -2,9 +2,11 @@
 package io.coffey.service;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -12,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -137,6 +140,31 @@ public final class KafkaClients {
                         ExitCode.BROKER,
                         "broker %s has transaction.version %d, expected %d or newer: use Kafka 4.0 or newer and run kafka-features.sh upgrade --feature transaction.version=%d"
                                 .formatted(bootstrapServers, version, TRANSACTION_VERSION, TRANSACTION_VERSION));
+            }
+        } catch (ExecutionException e) {
+            throw KafkaErrors.fatal(e).orElseGet(() -> unreachable(timeout, e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unreachable(timeout, e);
+        }
+    }
+
+    /**
+     * Checks that topics are there, which nobody makes in passing.
+     *
+     * @throws UserException with {@link ExitCode#BROKER} naming those that are missing
+     */
+    public void requireTopics(Collection<String> names, Duration timeout) {
+        try (Admin admin = admin()) {
+            Set<String> missing = new TreeSet<>(names);
+            missing.removeAll(admin.listTopics(new ListTopicsOptions().timeoutMs((int) timeout.toMillis()))
+                    .names()
+                    .get());
+            if (!missing.isEmpty()) {
+                throw new UserException(
+                        ExitCode.BROKER,
+                        "broker %s has no topic %s: make the run's log ready first, with coffey load RUN_FILE"
+                                .formatted(bootstrapServers, String.join(", ", missing)));
             }
         } catch (ExecutionException e) {
             throw KafkaErrors.fatal(e).orElseGet(() -> unreachable(timeout, e));

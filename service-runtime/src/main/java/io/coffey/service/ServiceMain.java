@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,8 +58,14 @@ public final class ServiceMain {
         Service service(Arguments arguments);
     }
 
-    /** Runs the process to its end and ends the JVM. */
-    public static void run(String[] texts, Wiring wiring) {
+    /**
+     * Runs the process to its end and ends the JVM.
+     *
+     * @param texts arguments of the command line
+     * @param wiring makes the service of them
+     * @param dataProblems exceptions of the wiring that mean a model or data file is at fault, not the program
+     */
+    public static void run(String[] texts, Wiring wiring, Set<Class<? extends RuntimeException>> dataProblems) {
         int exitCode;
         try {
             Service service = wiring.service(Arguments.parse(texts, System.getenv()));
@@ -66,11 +73,17 @@ public final class ServiceMain {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(runner), "shutdown"));
             exitCode = runner.start().ended().join().exitCode();
         } catch (RuntimeException failure) {
-            Outcome outcome = Outcome.of(failure);
+            Outcome outcome = outcome(failure, dataProblems);
             report(outcome);
             exitCode = outcome.exitCode();
         }
         System.exit(exitCode);
+    }
+
+    private static Outcome outcome(RuntimeException failure, Set<Class<? extends RuntimeException>> dataProblems) {
+        return dataProblems.stream().anyMatch(type -> type.isInstance(failure))
+                ? Outcome.of(new UserException(ExitCode.DATA, String.valueOf(failure.getMessage()), failure))
+                : Outcome.of(failure);
     }
 
     /** Runs on SIGTERM, and after a normal end, when there is nothing left to wait for. */

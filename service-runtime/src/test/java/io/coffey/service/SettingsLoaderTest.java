@@ -229,20 +229,6 @@ final class SettingsLoaderTest {
                 .doesNotContainKey("kafka.bootstrapServers");
     }
 
-    @Test
-    void fingerprintsWhatSectionsMeanAndNotHowTheyAreSpelled() {
-        String fingerprint = load(GOOD).fingerprint("run", "trainer");
-
-        assertThat(fingerprint).hasSize(64);
-        assertThat(load(GOOD.replace("1.0e-3", "0.001").replace("seed: 7", "seed: 7, directory: runs"))
-                        .fingerprint("run", "trainer"))
-                .isEqualTo(fingerprint);
-        assertThat(load(GOOD.replace("linger.ms: 5", "linger.ms: 6")).fingerprint("run", "trainer"))
-                .isEqualTo(fingerprint);
-        assertThat(load(GOOD.replace("batch: 64", "batch: 65")).fingerprint("run", "trainer"))
-                .isNotEqualTo(fingerprint);
-    }
-
     private LoadedSettings<Settings> load(String text) {
         return load(text, Map.of(), Map.of());
     }

@@ -3,16 +3,20 @@ package io.coffey.scorer;
 
 import io.coffey.distillation.objective.Needs;
 import io.coffey.distillation.objective.Objectives;
+import io.coffey.model.ModelException;
 import io.coffey.scorer.kafka.ScorerService;
 import io.coffey.scorer.teacher.LocalTeacher;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
 import io.coffey.service.ServiceMain;
 import io.coffey.service.SettingsLoader;
+import io.coffey.tokenizer.TokenizerException;
 import io.coffey.torch.Torch;
+import io.coffey.weights.WeightsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 
 /** The scorer as a process of its own: {@code RUN_FILE [--set key=value]...}. */
 public final class ScorerMain {
@@ -22,7 +26,10 @@ public final class ScorerMain {
     private ScorerMain() {}
 
     public static void main(String[] arguments) {
-        ServiceMain.run(arguments, ScorerMain::service);
+        ServiceMain.run(
+                arguments,
+                ScorerMain::service,
+                Set.of(ModelException.class, TokenizerException.class, WeightsException.class));
     }
 
     static Service service(ServiceMain.Arguments arguments) {

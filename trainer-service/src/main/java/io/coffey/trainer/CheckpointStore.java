@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,9 +82,10 @@ public final class CheckpointStore {
             Manifest manifest = new Manifest(
                     runId,
                     checkpoint.step(),
-                    Digests.sha256(checkpoint.weights()),
-                    Digests.sha256(checkpoint.optimizerState()));
-            writeSynced(temporary.resolve("checkpoint.json"), Digests.utf8(GSON.toJson(manifest)));
+                    DigestUtils.sha256Hex(checkpoint.weights()),
+                    DigestUtils.sha256Hex(checkpoint.optimizerState()));
+            writeSynced(
+                    temporary.resolve("checkpoint.json"), GSON.toJson(manifest).getBytes(StandardCharsets.UTF_8));
             sync(temporary);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             sync(directory);
@@ -113,16 +116,16 @@ public final class CheckpointStore {
     private Optional<Checkpoint> read(Path path) {
         String problem;
         try {
-            Manifest manifest = GSON.fromJson(Files.readString(path.resolve("checkpoint.json")), Manifest.class);
+            Manifest manifest = manifest(path.resolve("checkpoint.json"));
             byte[] optimizer = Files.readAllBytes(path.resolve("optimizer.bin"));
             byte[] weights;
             try (Weights loaded = ModelDirectory.open(path.resolve("student")).loadWeights()) {
                 weights = loaded.toBytes();
             }
-            if (!manifest.runId().equals(runId)) {
+            if (!runId.equals(manifest.runId())) {
                 problem = "belongs to run " + manifest.runId();
-            } else if (!manifest.weightsDigest().equals(Digests.sha256(weights))
-                    || !manifest.optimizerDigest().equals(Digests.sha256(optimizer))) {
+            } else if (!DigestUtils.sha256Hex(weights).equals(manifest.weightsDigest())
+                    || !DigestUtils.sha256Hex(optimizer).equals(manifest.optimizerDigest())) {
                 problem = "its bytes do not have the digests it names";
             } else {
                 return Optional.of(new Checkpoint(manifest.step(), weights, optimizer));
@@ -135,6 +138,14 @@ public final class CheckpointStore {
                 .addKeyValue("problem", problem)
                 .log("checkpoint passed over; an older one or the ledger alone will do");
         return Optional.empty();
+    }
+
+    private static Manifest manifest(Path file) throws IOException {
+        Manifest manifest = GSON.fromJson(Files.readString(file), Manifest.class);
+        if (manifest == null) {
+            throw new JsonParseException(file + " is empty");
+        }
+        return manifest;
     }
 
     private List<Path> newestFirst() {

@@ -82,13 +82,6 @@ public record TrainerJob(
                 settings.decayFactor());
     }
 
-    /** The learning rate in words; a rate that does not depend on the length of the run does not name it. */
-    private String learningRateIdentity() {
-        LearningRate rate = learningRate();
-        boolean sameForAnyLength = rate.schedule() == LearningRate.Schedule.CONSTANT && rate.decayShare() == 0;
-        return sameForAnyLength ? "constant %s after %d".formatted(rate.peak(), rate.warmupSteps()) : rate.toString();
-    }
-
     /** Every setting that decides the result, by name, in one canonical spelling; what a resumed run is held to. */
     public Map<String, String> decisiveSettings() {
         Map<String, String> decisive = new TreeMap<>();
@@ -106,8 +99,25 @@ public record TrainerJob(
         decisive.put("trainer.maxStaleness", Integer.toString(pace.maxStaleness()));
         decisive.put("trainer.publishEvery", Integer.toString(pace.publishEvery()));
         decisive.put("trainer.microBatchTokens", Integer.toString(settings.microBatchTokens()));
-        decisive.put("trainer.optimizer", optimizer().toString());
-        decisive.put("trainer.learningRate", learningRateIdentity());
+        decisive.put("trainer.beta1", Double.toString(settings.beta1()));
+        decisive.put("trainer.beta2", Double.toString(settings.beta2()));
+        decisive.put("trainer.epsilon", Double.toString(settings.epsilon()));
+        decisive.put("trainer.weightDecay", Double.toString(settings.weightDecay()));
+        decisive.put("trainer.maxGradientNorm", Double.toString(settings.maxGradientNorm()));
+        putLearningRate(decisive);
         return decisive;
+    }
+
+    /** A rate that does not depend on the length of the run does not name it: such a run may be made longer. */
+    private void putLearningRate(Map<String, String> decisive) {
+        decisive.put("trainer.learningRate", Double.toString(settings.learningRate()));
+        decisive.put("trainer.schedule", settings.schedule().toString());
+        decisive.put("trainer.warmupSteps", Long.toString(settings.warmupSteps()));
+        decisive.put("trainer.decayShare", Double.toString(settings.decayShare()));
+        decisive.put("trainer.decayFactor", Double.toString(settings.decayFactor()));
+        if (settings.schedule() != LearningRate.Schedule.CONSTANT || settings.decayShare() > 0) {
+            decisive.put("trainer.finalFactor", Double.toString(settings.finalFactor()));
+            decisive.put("trainer.steps", Long.toString(settings.steps()));
+        }
     }
 }

@@ -13,12 +13,19 @@ import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
-/** Where the log of this process goes. Nowhere at first: standard output and error belong to the command's answers. */
+/** Where the log of the command goes. */
 public final class Logging {
 
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level [%thread] %logger{0}: %msg%kvp%n%ex";
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level [%thread] %logger{0}: %msg %kvp%n%ex";
 
     private Logging() {}
+
+    /** Nowhere for now: standard output and error belong to the command's answers. */
+    static void silence() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+    }
 
     /** Adds the log to a file. */
     public static void toFile(Path file) {

@@ -6,13 +6,14 @@ import io.coffey.model.ModelDirectory;
 import io.coffey.service.ExitCode;
 import io.coffey.torch.Torch;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Whether this installation computes what it should. */
@@ -29,12 +30,25 @@ final class SelfcheckCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Mixin
-    private final ModelOptions model = new ModelOptions();
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            defaultValue = "${sys:coffey.home}/examples/sum/student",
+            description = "Hugging Face directory of the model (default: the example's student).")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private Path model;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Threads of one tensor operation (default: ${DEFAULT-VALUE}).")
+    private int threads;
 
     @Override
     public Integer call() {
-        ModelDirectory directory = model.open();
+        Torch.start(threads);
+        ModelDirectory directory = ModelDirectory.open(model);
         PrintWriter out = spec.commandLine().getOut();
         for (String line : Version.lines()) {
             out.println(line);

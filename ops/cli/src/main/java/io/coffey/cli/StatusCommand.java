@@ -5,18 +5,15 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.coffey.cli.report.RunHistory;
 import io.coffey.cli.run.RunConnection;
+import io.coffey.cli.run.RunLog;
 import io.coffey.cli.run.RunStatus;
 import io.coffey.cli.run.StreamSettings;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.service.ExitCode;
 import io.coffey.service.SettingsLoader;
 import io.coffey.service.UserException;
-import io.coffey.stream.Codecs;
-import io.coffey.stream.SchemaTopic;
-import io.coffey.stream.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,8 +28,6 @@ import picocli.CommandLine.Spec;
         description = "Reads the run's topics. The run's own broker is started for the moment when it is not running.",
         sortOptions = false)
 final class StatusCommand implements Runnable {
-
-    private static final Duration SCHEMAS_LIMIT = Duration.ofSeconds(20);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -49,20 +44,17 @@ final class StatusCommand implements Runnable {
         StreamSettings settings = SettingsLoader.of(StreamSettings.class)
                 .load(options.file(), options.overrides(), System.getenv())
                 .values();
-        Topics topics = new Topics(settings.run().name());
         try (RunConnection connection = RunConnection.open(settings.run(), settings.kafka())) {
-            Codecs codecs = new Codecs(new SchemaTopic(
-                    () -> connection.clients().assignedConsumer(topics.prefix() + ".schemas"), topics, SCHEMAS_LIMIT));
-            RunStatus status = RunStatus.read(
-                            connection.clients(),
-                            topics,
-                            codecs,
-                            settings.sampling().samplesPerPrompt())
+            RunLog log = RunLog.of(settings.run().name(), connection.clients());
+            RunStatus status = RunStatus.read(log, settings.sampling().samplesPerPrompt())
                     .orElseThrow(() -> new UserException(
                             ExitCode.DATA,
                             "broker %s has no topics of run %s"
-                                    .formatted(connection.clients().bootstrapServers(), topics.prefix())));
-            JsonObject answer = answer(topics.prefix(), connection.clients().bootstrapServers(), status);
+                                    .formatted(
+                                            connection.clients().bootstrapServers(),
+                                            log.topics().prefix())));
+            JsonObject answer =
+                    answer(log.topics().prefix(), connection.clients().bootstrapServers(), status);
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
                 out.println(new GsonBuilder().setPrettyPrinting().create().toJson(answer));

@@ -18,6 +18,7 @@ import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.Topics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -103,6 +104,8 @@ public final class RolloutService implements Service {
     public static RolloutService of(
             String runId, KafkaClients clients, RolloutSection settings, ModelDirectory student) {
         Topics topics = new Topics(runId);
+        clients.requireTopics(
+                List.of(topics.rolloutRequests(), topics.trajectories(), topics.policyVersions()), SCHEMA_TIMEOUT);
         String readerId = clientId(runId, settings) + ".schemas";
         SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(readerId), topics, SCHEMA_TIMEOUT);
         return local(

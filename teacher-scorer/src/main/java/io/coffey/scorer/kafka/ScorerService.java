@@ -66,10 +66,8 @@ public final class ScorerService implements Service {
     /** The scorer of a run whose topics exist and are named after it, in a process of its own. */
     public static ScorerService of(String runId, KafkaClients clients, ScorerSection settings, Teacher teacher) {
         Topics topics = new Topics(runId);
+        clients.requireTopics(List.of(topics.trajectories(), topics.scoredTrajectories()), SCHEMA_TIMEOUT);
         String clientId = runId + ".scorer." + settings.workerId() + ".schemas";
-        try (Producer<byte[], byte[]> producer = clients.producer(clientId)) {
-            SchemaTopic.publish(producer, topics);
-        }
         SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(clientId), topics, SCHEMA_TIMEOUT);
         return new ScorerService(runId, topics, clients, new Codecs(schemas), settings, teacher);
     }

@@ -7,9 +7,9 @@ import io.coffey.service.UserException;
 import io.coffey.trainer.Batch;
 import io.coffey.trainer.Checkpoint;
 import io.coffey.trainer.CheckpointStore;
-import io.coffey.trainer.Digests;
 import io.coffey.trainer.Intake;
 import io.coffey.trainer.LedgerState;
+import io.coffey.trainer.SettingsHash;
 import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
@@ -135,7 +135,7 @@ final class Recovery {
     /** A run goes on only as what it began as. */
     private void refuseOtherSettings(TrainingStep opening) {
         Map<String, String> now = job.decisiveSettings();
-        if (opening.settingsHash().equals(Digests.ofSettings(now))) {
+        if (opening.settingsHash().equals(SettingsHash.of(now))) {
             return;
         }
         Map<String, String> then = new TreeMap<>(opening.settings());

@@ -3,6 +3,7 @@ package io.coffey.trainer.kafka;
 
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.model.ModelDirectory;
+import io.coffey.model.ModelException;
 import io.coffey.service.ExitCode;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
@@ -12,11 +13,15 @@ import io.coffey.service.UserException;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.Topics;
+import io.coffey.tokenizer.TokenizerException;
 import io.coffey.torch.Torch;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
 import io.coffey.trainer.TrainerSettings;
+import io.coffey.weights.WeightsException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 /** The trainer as a process of its own: {@code RUN_FILE [--set key=value]...}. */
 public final class TrainerMain {
@@ -26,7 +31,10 @@ public final class TrainerMain {
     private TrainerMain() {}
 
     public static void main(String[] arguments) {
-        ServiceMain.run(arguments, TrainerMain::service);
+        ServiceMain.run(
+                arguments,
+                TrainerMain::service,
+                Set.of(ModelException.class, TokenizerException.class, WeightsException.class));
     }
 
     static Service service(ServiceMain.Arguments arguments) {
@@ -36,9 +44,16 @@ public final class TrainerMain {
                 .values();
         KafkaClients clients = KafkaClients.of(settings.kafka());
         clients.requireBroker(BROKER_TIMEOUT);
-        Torch.start(settings.trainer().threads());
         String run = settings.run().name();
         Topics topics = new Topics(run);
+        clients.requireTopics(
+                List.of(
+                        topics.prompts(),
+                        topics.rolloutRequests(),
+                        topics.scoredTrajectories(),
+                        topics.trainingSteps()),
+                BROKER_TIMEOUT);
+        Torch.start(settings.trainer().threads());
         return new TrainerService(
                 job(settings),
                 clients,

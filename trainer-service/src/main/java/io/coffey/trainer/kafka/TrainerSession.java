@@ -11,10 +11,10 @@ import io.coffey.trainer.Batch;
 import io.coffey.trainer.BatchSelection;
 import io.coffey.trainer.Checkpoint;
 import io.coffey.trainer.CheckpointStore;
-import io.coffey.trainer.Digests;
 import io.coffey.trainer.Dispatcher;
 import io.coffey.trainer.Intake;
 import io.coffey.trainer.LedgerState;
+import io.coffey.trainer.SettingsHash;
 import io.coffey.trainer.StepResult;
 import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.TrainerJob;
@@ -163,7 +163,7 @@ final class TrainerSession {
                 intake.nextOffsets(),
                 job.pace().dispatchedAfter(step),
                 job.objective().name(),
-                Digests.ofSettings(job.decisiveSettings()),
+                SettingsHash.of(job.decisiveSettings()),
                 job.seed(),
                 teacherRevisions(batch),
                 before,

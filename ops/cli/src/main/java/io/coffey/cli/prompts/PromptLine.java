@@ -3,13 +3,10 @@ package io.coffey.cli.prompts;
 
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.training.JsonLines;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,12 +44,7 @@ public record PromptLine(
     /** Identity of the prompt: of its text and its reference, and of nothing else, so that every run agrees on it. */
     public String id() {
         String whole = text + "\0" + (reference == null ? "" : reference);
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(whole.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return DigestUtils.sha256Hex(whole).substring(0, 16);
     }
 
     /**

@@ -26,8 +26,6 @@ import org.apache.kafka.common.errors.InterruptException;
 /** Brings the training prompts into the log, once. */
 public final class PromptTopic {
 
-    private static final int TRANSACTION_RECORDS = 10_000;
-
     private final KafkaClients clients;
     private final Topics topics;
     private final Codecs codecs;
@@ -75,20 +73,19 @@ public final class PromptTopic {
         return ids;
     }
 
+    /** In one transaction: a trainer sees all the prompts or none. */
     private void write(List<Prompt> prompts) {
         StreamRecords records = new StreamRecords(topics, codecs);
         try (Producer<byte[], byte[]> producer = clients.transactionalProducer(topics.prefix() + ".load")) {
             producer.initTransactions();
-            for (int from = 0; from < prompts.size(); from += TRANSACTION_RECORDS) {
-                producer.beginTransaction();
-                List<Future<RecordMetadata>> sends = new ArrayList<>();
-                for (Prompt prompt : prompts.subList(from, Math.min(from + TRANSACTION_RECORDS, prompts.size()))) {
-                    sends.add(producer.send(records.of(prompt)));
-                }
-                producer.flush();
-                check(sends);
-                producer.commitTransaction();
+            producer.beginTransaction();
+            List<Future<RecordMetadata>> sends = new ArrayList<>(prompts.size());
+            for (Prompt prompt : prompts) {
+                sends.add(producer.send(records.of(prompt)));
             }
+            producer.flush();
+            check(sends);
+            producer.commitTransaction();
         }
     }
 

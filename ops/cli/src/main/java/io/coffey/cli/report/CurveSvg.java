@@ -20,17 +20,21 @@ public final class CurveSvg {
 
     private static final String STYLE = """
             <style>
-              svg { --ink: #24292f; --faint: #d0d7de; --s0: #0969da; --s1: #bc4c00; --s2: #1a7f37; background: #ffffff; }
-              @media (prefers-color-scheme: dark) {
-                svg { --ink: #e6edf3; --faint: #3d444d; --s0: #58a6ff; --s1: #f0883e; --s2: #56d364; background: #0d1117; }
-              }
-              text { fill: var(--ink); font: 12px system-ui, sans-serif; }
+              .paper { fill: #ffffff; }
+              text { fill: #24292f; font: 12px system-ui, sans-serif; }
               .title { font-size: 15px; font-weight: 600; }
               .panel { font-weight: 600; }
-              .grid { stroke: var(--faint); stroke-width: 1; }
+              .grid { stroke: #d0d7de; stroke-width: 1; }
               .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
-              .s0 { stroke: var(--s0); } .s1 { stroke: var(--s1); } .s2 { stroke: var(--s2); }
-              .d0 { fill: var(--s0); } .d1 { fill: var(--s1); } .d2 { fill: var(--s2); }
+              .s0 { stroke: #0969da; } .s1 { stroke: #bc4c00; } .s2 { stroke: #1a7f37; }
+              .d0 { fill: #0969da; } .d1 { fill: #bc4c00; } .d2 { fill: #1a7f37; }
+              @media (prefers-color-scheme: dark) {
+                .paper { fill: #0d1117; }
+                text { fill: #e6edf3; }
+                .grid { stroke: #3d444d; }
+                .s0 { stroke: #58a6ff; } .s1 { stroke: #f0883e; } .s2 { stroke: #56d364; }
+                .d0 { fill: #58a6ff; } .d1 { fill: #f0883e; } .d2 { fill: #56d364; }
+              }
             </style>
             """;
 
@@ -62,6 +66,7 @@ public final class CurveSvg {
                 WIDTH, height, WIDTH, height);
         figure.line("<title>%s</title>", escape(title));
         figure.out.append(STYLE);
+        figure.line("<rect class=\"paper\" width=\"%d\" height=\"%d\"/>", WIDTH, height);
         figure.text(LEFT, 24, "title", "start", title);
         for (int i = 0; i < charts.size(); i++) {
             figure.panel(charts.get(i), TOP + i * (PANEL_HEIGHT + PANEL_GAP));
@@ -97,7 +102,7 @@ public final class CurveSvg {
         for (int i = series.size() - 1; i >= 0; i--) {
             String name = series.get(i).name();
             text(x, y, "label", "end", name);
-            x -= 6.3 * name.length() + 6;
+            x -= 7 * name.length() + 6;
             line("<rect class=\"d%d\" x=\"%.1f\" y=\"%d\" width=\"10\" height=\"4\"/>", i, x - 10, y - 6);
             x -= 26;
         }

@@ -4,7 +4,6 @@ package io.coffey.cli.run;
 import io.coffey.cli.report.MetricsFile;
 import io.coffey.cli.report.RunHistory;
 import io.coffey.distillation.trajectory.TrainingStep;
-import io.coffey.service.KafkaClients;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.Topics;
 import java.io.Closeable;
@@ -31,9 +30,10 @@ final class LedgerWatch implements Closeable {
     private final TopicPartition steps;
     private final TopicPartition evaluations;
 
-    LedgerWatch(KafkaClients clients, Topics topics, Codecs codecs, RunHistory history, MetricsFile metrics) {
-        this.consumer = clients.assignedConsumer(topics.prefix() + ".watch");
-        this.codecs = codecs;
+    LedgerWatch(RunLog log, RunHistory history, MetricsFile metrics) {
+        Topics topics = log.topics();
+        this.consumer = log.clients().assignedConsumer(topics.prefix() + ".watch");
+        this.codecs = log.codecs();
         this.history = history;
         this.metrics = metrics;
         this.steps = new TopicPartition(topics.trainingSteps(), 0);

@@ -4,7 +4,6 @@ package io.coffey.cli.run;
 import io.coffey.cli.Logging;
 import io.coffey.cli.broker.BrokerException;
 import io.coffey.cli.broker.LocalBroker;
-import io.coffey.cli.prompts.PromptTopic;
 import io.coffey.cli.report.Console;
 import io.coffey.cli.report.MetricsFile;
 import io.coffey.cli.report.ProgressLine;
@@ -13,19 +12,11 @@ import io.coffey.cli.report.RunHistory;
 import io.coffey.cli.report.Summary;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.LoadedSettings;
-import io.coffey.stream.Codecs;
-import io.coffey.stream.SchemaTopic;
-import io.coffey.stream.TopicCatalogue;
-import io.coffey.stream.TopicProvisioner;
-import io.coffey.stream.TopicSettings;
-import io.coffey.stream.Topics;
 import io.coffey.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.Producer;
 
 /**
  * A run in one process, from the checks to the summary. It ends when the run has all its steps, when it is asked to
@@ -35,7 +26,6 @@ public final class LocalRun {
 
     private static final Duration BROKER_LIMIT = Duration.ofSeconds(20);
     private static final int MOST_REVIVALS = 3;
-    private static final Duration TOPICS_LIMIT = Duration.ofSeconds(60);
 
     private final LoadedSettings<LocalRunSettings> loaded;
     private final LocalRunSettings settings;
@@ -82,8 +72,9 @@ public final class LocalRun {
         }
         RunInputs inputs = RunInputs.open(settings);
         Logging.toFile(directory.log());
-        Files.deleteIfExists(directory.summary());
-        Files.writeString(directory.config(), config);
+        if (!Files.exists(directory.config())) {
+            Files.writeString(directory.config(), config);
+        }
         Torch.start(settings.trainer().threads());
         runOnBroker(inputs);
     }
@@ -130,30 +121,18 @@ public final class LocalRun {
 
     private void runOn(KafkaClients clients, RunInputs inputs, Runnable brokerCheck)
             throws IOException, InterruptedException {
-        String run = settings.run().name();
-        Topics topics = new Topics(run);
-        Codecs codecs =
-                new Codecs(new SchemaTopic(() -> clients.assignedConsumer(run + ".schemas"), topics, BROKER_LIMIT));
-        prepareTopics(clients, topics);
-        int loadedPrompts =
-                new PromptTopic(clients, topics, codecs).load(inputs.prompts().training());
-        console.say("run %s on %s: %,d prompts to train on (%,d new in the log), %,d held out"
-                .formatted(
-                        run,
-                        clients.bootstrapServers(),
-                        inputs.prompts().training().size(),
-                        loadedPrompts,
-                        inputs.prompts().heldOut().size()));
+        RunLog log = RunLog.of(settings.run().name(), clients);
+        log.prepare(settings.topics(), inputs, console);
         RunHistory history = new RunHistory(settings.sampling().samplesPerPrompt());
         boolean complete;
         try (MetricsFile metrics = new MetricsFile(directory.metrics());
-                LedgerWatch watch = new LedgerWatch(clients, topics, codecs, history, metrics)) {
+                LedgerWatch watch = new LedgerWatch(log, history, metrics)) {
             watch.catchUp();
             if (history.step() > 0) {
                 console.say("going on after step %,d".formatted(history.step()));
             }
             ProgressLine progress = new ProgressLine(history, settings.trainer().steps(), System::nanoTime);
-            RunServices services = new RunServices(settings, inputs, clients, topics, codecs);
+            RunServices services = new RunServices(settings, inputs, log);
             complete = new Supervision(services, watch, history, directory.checkpoints(), progress, console)
                     .run(brokerCheck, () -> stopRequested);
         }
@@ -163,22 +142,12 @@ public final class LocalRun {
             return;
         }
         RunResults results = new RunResults(directory, settings, inputs, history);
-        results.saveStudent(clients, topics, codecs);
+        results.saveStudent(log);
         results.drawCurve();
-        Summary summary = Summary.of(run, history, (System.nanoTime() - startNanos) / 1e9);
+        Summary summary = Summary.of(settings.run().name(), history, (System.nanoTime() - startNanos) / 1e9);
+        Files.writeString(directory.config(), ResolvedConfig.yaml(loaded));
         summary.write(directory.summary());
         conclude(summary);
-    }
-
-    private void prepareTopics(KafkaClients clients, Topics topics) {
-        TopicSettings topicSettings = TopicSettings.of(
-                settings.topics().partitions(), settings.topics().replication());
-        try (Admin admin = clients.admin();
-                Producer<byte[], byte[]> producer = clients.producer(topics.prefix() + ".schemas")) {
-            TopicProvisioner.apply(admin, TopicCatalogue.of(topics, topicSettings), TOPICS_LIMIT)
-                    .forEach(difference -> console.say("warning: " + difference));
-            SchemaTopic.publish(producer, topics);
-        }
     }
 
     private void conclude(Summary summary) {

@@ -9,11 +9,8 @@ import io.coffey.cli.report.RunHistory;
 import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.model.Weights;
 import io.coffey.service.ExitCode;
-import io.coffey.service.KafkaClients;
 import io.coffey.service.UserException;
-import io.coffey.stream.Codecs;
 import io.coffey.stream.PolicyFollower;
-import io.coffey.stream.Topics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -38,13 +35,18 @@ final class RunResults {
     }
 
     /** Writes the newest published weights as a Hugging Face directory. */
-    void saveStudent(KafkaClients clients, Topics topics, Codecs codecs) {
+    void saveStudent(RunLog log) {
         try (PolicyFollower follower = new PolicyFollower(
-                () -> clients.assignedConsumer(topics.prefix() + ".export"), topics, codecs, READ_LIMIT)) {
+                () -> log.clients().assignedConsumer(log.topics().prefix() + ".export"),
+                log.topics(),
+                log.codecs(),
+                READ_LIMIT)) {
             follower.catchUp();
             PolicyVersion newest = follower.newest()
                     .orElseThrow(() -> new UserException(
-                            ExitCode.DATA, "topic %s announces no weights".formatted(topics.policyVersions())));
+                            ExitCode.DATA,
+                            "topic %s announces no weights"
+                                    .formatted(log.topics().policyVersions())));
             byte[] bytes = follower.weights(newest);
             try (Weights weights = Weights.fromBytes(inputs.student().config(), ByteBuffer.wrap(bytes))) {
                 inputs.student().save(directory.student(), weights);

@@ -13,11 +13,8 @@ import io.coffey.scorer.kafka.ScorerService;
 import io.coffey.scorer.teacher.LocalTeacher;
 import io.coffey.scoring.SequenceScorer;
 import io.coffey.service.ExitCode;
-import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
 import io.coffey.service.UserException;
-import io.coffey.stream.Codecs;
-import io.coffey.stream.Topics;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
 import io.coffey.trainer.kafka.TrainerService;
@@ -32,24 +29,20 @@ final class RunServices {
 
     private final LocalRunSettings settings;
     private final RunInputs inputs;
-    private final KafkaClients clients;
-    private final Topics topics;
-    private final Codecs codecs;
+    private final RunLog log;
 
-    RunServices(LocalRunSettings settings, RunInputs inputs, KafkaClients clients, Topics topics, Codecs codecs) {
+    RunServices(LocalRunSettings settings, RunInputs inputs, RunLog log) {
         this.settings = settings;
         this.inputs = inputs;
-        this.clients = clients;
-        this.topics = topics;
-        this.codecs = codecs;
+        this.log = log;
     }
 
     Service rollout() {
         return RolloutService.local(
                 settings.run().name(),
-                topics,
-                clients,
-                codecs,
+                log.topics(),
+                log.clients(),
+                log.codecs(),
                 settings.rollout(),
                 new Decoder(inputs.student().config()),
                 inputs.student().tokenizer().fingerprint());
@@ -61,7 +54,8 @@ final class RunServices {
                 inputs.teacher().path(),
                 settings.scorer().tokenBudget(),
                 objective().needs());
-        return new ScorerService(settings.run().name(), topics, clients, codecs, settings.scorer(), teacher);
+        return new ScorerService(
+                settings.run().name(), log.topics(), log.clients(), log.codecs(), settings.scorer(), teacher);
     }
 
     Service trainer(Path checkpoints) {
@@ -74,7 +68,8 @@ final class RunServices {
                     inputs.student(),
                     objective(),
                     checkpoints);
-            return new TrainerService(job, clients, topics, codecs, new TrainerProgress(), step -> {});
+            return new TrainerService(
+                    job, log.clients(), log.topics(), log.codecs(), new TrainerProgress(), step -> {});
         } catch (IllegalArgumentException e) {
             throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
         }
@@ -93,9 +88,9 @@ final class RunServices {
                 settings.run().seed(),
                 settings.evaluation().verifier().map(Verifiers::named).orElse(null));
         return Optional.of(new EvaluationService(
-                clients,
-                topics,
-                codecs,
+                log.clients(),
+                log.topics(),
+                log.codecs(),
                 inputs.student().config(),
                 settings.evaluation().every(),
                 () -> new Evaluator(

@@ -41,8 +41,9 @@ public record RunStatus(RunHistory history, Map<String, Long> lag, Map<String, L
      *
      * @return empty when the run has no topics on this broker
      */
-    public static Optional<RunStatus> read(KafkaClients clients, Topics topics, Codecs codecs, int samplesPerPrompt) {
-        try (Admin admin = clients.admin()) {
+    public static Optional<RunStatus> read(RunLog log, int samplesPerPrompt) {
+        Topics topics = log.topics();
+        try (Admin admin = log.clients().admin()) {
             Map<String, TopicDescription> descriptions = descriptions(admin, topics);
             if (!descriptions.containsKey(topics.trainingSteps())) {
                 return Optional.empty();
@@ -60,7 +61,8 @@ public record RunStatus(RunHistory history, Map<String, Long> lag, Map<String, L
                     deadLetters.merge(partition.topic(), count, Long::sum);
                 }
             });
-            return Optional.of(new RunStatus(history(clients, topics, codecs, samplesPerPrompt), lag, deadLetters));
+            return Optional.of(
+                    new RunStatus(history(log.clients(), topics, log.codecs(), samplesPerPrompt), lag, deadLetters));
         }
     }
 

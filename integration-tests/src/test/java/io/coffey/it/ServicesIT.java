@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coffey.cli.broker.LocalBroker;
+import io.coffey.distillation.trajectory.TrainingStep;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each service in a process of its own, as on a cluster. */
+class ServicesIT {
+
+    private static final int STEPS = 12;
+
+    @TempDir
+    static Path directory;
+
+    private static LocalBroker broker;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = new LocalBroker(LocalBroker.Settings.in(directory.resolve("broker")));
+        broker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.stop();
+    }
+
+    @Test
+    void trainTogetherAndSurviveTheDeathOfEach() throws Exception {
+        SumRun run = new SumRun(directory, "apart", STEPS).on(broker.bootstrapServers());
+        try (CoffeyProcess load = run.start("load")) {
+            assertThat(load.await(SumRun.LIMIT)).as(load.output()).isZero();
+        }
+
+        try (CoffeyProcess scorer = run.start("scorer");
+                CoffeyProcess rollout = run.start("rollout");
+                CoffeyProcess trainer = run.start("trainer")) {
+            awaitSteps(trainer, 2);
+            rollout.kill();
+            scorer.kill();
+            trainer.kill();
+        }
+        try (CoffeyProcess scorer = run.start("scorer");
+                CoffeyProcess rollout = run.start("rollout");
+                CoffeyProcess trainer = run.start("trainer")) {
+            assertThat(trainer.await(SumRun.LIMIT)).as(trainer.output()).isZero();
+            rollout.terminate();
+            scorer.terminate();
+            assertThat(rollout.await(Duration.ofMinutes(1)))
+                    .as(rollout.output())
+                    .isZero();
+            assertThat(scorer.await(Duration.ofMinutes(1))).as(scorer.output()).isZero();
+        }
+
+        List<TrainingStep> ledger = ledger();
+        NothingTrainedTwice.check(ledger);
+        NothingLost.check(ledger, STEPS, SumRun.BATCH);
+    }
+
+    @Test
+    void saysInOneLineThatTheLogIsNotReady() throws Exception {
+        SumRun run = new SumRun(directory, "unprepared", STEPS).on(broker.bootstrapServers());
+        for (String service : List.of("scorer", "rollout", "trainer")) {
+            try (CoffeyProcess process = run.start(service)) {
+                assertThat(process.await(Duration.ofMinutes(1)))
+                        .as(process.output())
+                        .isEqualTo(3);
+                assertThat(process.output()).contains("coffey load").doesNotContain("\tat ");
+            }
+        }
+    }
+
+    private static void awaitSteps(CoffeyProcess trainer, int steps) {
+        Awaitility.await()
+                .atMost(SumRun.LIMIT)
+                .pollInterval(Duration.ofMillis(200))
+                .failFast(
+                        () -> assertThat(trainer.isAlive()).as(trainer.output()).isTrue())
+                .until(() -> ledger().size() > steps);
+    }
+
+    private static List<TrainingStep> ledger() {
+        return new Observer(broker.bootstrapServers(), "apart").ledger();
+    }
+}

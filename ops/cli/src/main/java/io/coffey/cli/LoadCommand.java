@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.cli;
+
+import io.coffey.cli.report.Console;
+import io.coffey.cli.run.LocalRunSettings;
+import io.coffey.cli.run.RunConnection;
+import io.coffey.cli.run.RunInputs;
+import io.coffey.cli.run.RunLog;
+import io.coffey.cli.run.RunSettingsReader;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The log of a run before its services start. */
+@Command(
+        name = "load",
+        header = "Make a run's log ready on a broker: topics, schemas, prompts.",
+        description = {
+            "What is there already stays as it is. Afterwards start coffey scorer, coffey rollout and coffey trainer with"
+                    + " the same run file, in any order and on any machine.",
+            "coffey run does all of it by itself."
+        },
+        sortOptions = false)
+final class LoadCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Mixin
+    private final RunFileOptions options = new RunFileOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        LocalRunSettings settings = RunSettingsReader.read(options.file(), options.overrides(), System.getenv())
+                .values();
+        RunInputs inputs = RunInputs.open(settings);
+        try (RunConnection connection = RunConnection.open(settings.run(), settings.kafka())) {
+            RunLog.of(settings.run().name(), connection.clients())
+                    .prepare(
+                            settings.topics(),
+                            inputs,
+                            Console.of(spec.commandLine().getOut(), System.getenv()));
+        }
+        return 0;
+    }
+}

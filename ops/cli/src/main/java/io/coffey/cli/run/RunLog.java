@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.cli.run;
+
+import io.coffey.cli.prompts.PromptTopic;
+import io.coffey.cli.report.Console;
+import io.coffey.service.KafkaClients;
+import io.coffey.service.TopicsSection;
+import io.coffey.stream.Codecs;
+import io.coffey.stream.SchemaTopic;
+import io.coffey.stream.TopicCatalogue;
+import io.coffey.stream.TopicProvisioner;
+import io.coffey.stream.TopicSettings;
+import io.coffey.stream.Topics;
+import java.time.Duration;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * The log of a run on a broker, made ready for its services: topics, schemas, prompts. Doing it again changes nothing.
+ *
+ * @param clients ways to the broker
+ * @param topics names of the run's topics
+ * @param codecs of its records
+ */
+public record RunLog(KafkaClients clients, Topics topics, Codecs codecs) {
+
+    private static final Duration SCHEMAS_LIMIT = Duration.ofSeconds(20);
+    private static final Duration TOPICS_LIMIT = Duration.ofSeconds(60);
+
+    /** The log of the run of that name. */
+    public static RunLog of(String run, KafkaClients clients) {
+        Topics topics = new Topics(run);
+        SchemaTopic schemas =
+                new SchemaTopic(() -> clients.assignedConsumer(topics.prefix() + ".schemas"), topics, SCHEMAS_LIMIT);
+        return new RunLog(clients, topics, new Codecs(schemas));
+    }
+
+    /** Creates what is missing of topics, schemas and prompts, and says what it found and did. */
+    public void prepare(TopicsSection settings, RunInputs inputs, Console console) {
+        try (Admin admin = clients.admin();
+                Producer<byte[], byte[]> producer = clients.producer(topics.prefix() + ".schemas")) {
+            TopicSettings topicSettings = TopicSettings.of(settings.partitions(), settings.replication());
+            TopicProvisioner.apply(admin, TopicCatalogue.of(topics, topicSettings), TOPICS_LIMIT)
+                    .forEach(difference -> console.say("warning: " + difference));
+            SchemaTopic.publish(producer, topics);
+        }
+        int loaded =
+                new PromptTopic(clients, topics, codecs).load(inputs.prompts().training());
+        console.say("run %s on %s: %,d prompts to train on (%,d new in the log), %,d held out"
+                .formatted(
+                        topics.prefix(),
+                        clients.bootstrapServers(),
+                        inputs.prompts().training().size(),
+                        loaded,
+                        inputs.prompts().heldOut().size()));
+    }
+}
