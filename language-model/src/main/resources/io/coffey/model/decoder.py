@@ -44,10 +44,13 @@ def normed(self, x: Tensor, w: List[Tensor], norm: int, eps: Tensor) -> Tensor:
 
 # x through a matrix and the bias at i + bias.
 def linear(self, x: Tensor, matrix: Tensor, w: List[Tensor], i: int, bias: int) -> Tensor:
+  if ${HALF}:
+    x = torch.to(x, 15)
+    matrix = torch.to(matrix, 15)
   if bias == 0:
-    y = torch.linear(self.rounded(x), self.rounded(matrix))
+    y = torch.linear(x, matrix)
   else:
-    y = torch.linear(self.rounded(x), self.rounded(matrix), self.rounded(w[i + bias]))
+    y = torch.linear(x, matrix, self.rounded(w[i + bias]))
   return y
 
 def embedded_at(self, w: List[Tensor], ids: Tensor, positions: Tensor) -> Tensor:  # [.., N], [N] -> [.., N, C]
@@ -229,7 +232,9 @@ def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], at: Tensor,
     i = ${FIRST} + ${STRIDE} * layer
     store = cache[layer]
     qkv = self.product(self.normed(x, w, i, eps), w[i + ${QUERY_KEY_VALUE}], w, i, ${QUERY_KEY_VALUE_BIAS})
-    qkv = self.widened(qkv).contiguous().view([S, ${H} + 2 * ${K}, ${D}])
+    if ${HALF}:
+      qkv = torch.to(qkv, 6)
+    qkv = qkv.contiguous().view([S, ${H} + 2 * ${K}, ${D}])
     if ${HEAD_NORM}:
       gain = torch.cat([w[i + ${QUERY_NORM}].expand([${H}, ${D}]), w[i + ${KEY_NORM}].expand([${K}, ${D}])])
       qk = torch.narrow(qkv, 1, 0, ${H} + ${K})
@@ -238,7 +243,8 @@ def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], at: Tensor,
       qk = torch.narrow(qkv, 1, 0, ${H} + ${K})
       other = torch.roll(qk, [${D} // 2], [-1])
       torch.addcmul_(torch.mul_(qk, cos), other, sin)
-    qkv = self.rounded(qkv)
+    if ${HALF}:
+      qkv = torch.to(qkv, 15)
     torch.index_put_(store, target, torch.narrow(qkv, 1, ${H}, 2 * ${K}).view([S, 2, ${K}, ${D}]))
     seen = torch.narrow(torch.narrow(store, 1, 0, S), 3, 0, length)      # [2, S, K, length, D]
     q = torch.narrow(qkv, 1, 0, ${H}).reshape([S, ${K}, ${H} // ${K}, ${D}])
@@ -256,12 +262,15 @@ def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], at: Tensor,
 # As `linear`, x [S, in] -> [S, out]. With many rows the matrix comes first, as the kernel that has the long side there reads it
 # without rearranging it; the result's columns then lie one after the other.
 def product(self, x: Tensor, matrix: Tensor, w: List[Tensor], i: int, bias: int) -> Tensor:
+  if ${HALF}:
+    x = torch.to(x, 15)
+    matrix = torch.to(matrix, 15)
   if x.size(0) < 16:
-    y = self.linear(x, matrix, w, i, bias)
+    y = torch.mm(x, matrix.t())
   else:
-    y = torch.mm(self.rounded(matrix), self.rounded(x).t()).t()
-    if bias > 0:
-      y = y + self.rounded(w[i + bias])
+    y = torch.mm(matrix, x.t()).t()
+  if bias > 0:
+    y = y + self.rounded(w[i + bias])
   return y
 
 # An empty cache: slots and capacity, i64 [2].
