@@ -12,6 +12,7 @@ import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DecoderTest {
 
@@ -75,6 +77,36 @@ final class DecoderTest {
                 assertThat(values[v]).isCloseTo(values[61 + v], within(1e-6f));
             }
             assertThat(values[2 * 61]).isNotCloseTo(values[3 * 61], within(1e-3f));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 8, 15, 16, 17, 24, 32, 33})
+    void givesARowTheSameBitsInEverySlotAndCompany(int slots) {
+        Decoder decoder = new Decoder(TinyModel.WIDER);
+        int vocabulary = TinyModel.WIDER.vocabularySize();
+        try (Weights weights = TinyModel.weights(TinyModel.WIDER, 1);
+                TensorScope scope = TensorScope.open()) {
+            float[] alike = decoded(scope, decoder, weights, new int[slots], slots);
+            for (int slot = 0; slot < slots; slot++) {
+                int[] tokens = TinyModel.tokens(slot, slots);
+                tokens[slot] = 0;
+
+                float[] mixed = decoded(scope, decoder, weights, tokens, slots);
+
+                assertThat(Arrays.copyOfRange(mixed, slot * vocabulary, (slot + 1) * vocabulary))
+                        .as("slot %d", slot)
+                        .containsExactly(Arrays.copyOf(alike, vocabulary));
+            }
+        }
+    }
+
+    /** Logits after one token in each slot, [S, V]. */
+    private static float[] decoded(TensorScope scope, Decoder decoder, Weights weights, int[] tokens, int slots) {
+        try (KeyValueCache cache = new KeyValueCache(decoder, slots)) {
+            Tensor at = scope.ints(Arrays.copyOf(tokens, 2 * slots), 2, slots);
+            return decoder.decode(scope, weights.tensors(), cache, at, Decoder.BUCKET)
+                    .floatArray();
         }
     }
 

@@ -10,6 +10,7 @@ import io.coffey.weights.SafeTensorsWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,6 +125,20 @@ final class ModelDirectoryTest {
                 .contains("tensor model.embed_tokens.weight: expected shape [5, 4], found [4, 5]")
                 .contains("tensor model.layers.1.input_layernorm.weight is not a parameter of this architecture")
                 .hasLineCount(3);
+    }
+
+    @Test
+    void refusesAParameterThatIsStoredAsAMask() throws IOException {
+        byte[] header = "{\"model.embed_tokens.weight\":{\"dtype\":\"U8\",\"shape\":[5,4],\"data_offsets\":[0,20]}}"
+                .getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(8 + header.length + 20).order(ByteOrder.LITTLE_ENDIAN);
+        Files.write(
+                directory.resolve("model.safetensors"),
+                file.putLong(header.length).put(header).array());
+
+        assertThatThrownBy(() -> ModelDirectory.open(directory))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("tensor model.embed_tokens.weight: expected dtype F32, F16 or BF16, found U8");
     }
 
     @Test
