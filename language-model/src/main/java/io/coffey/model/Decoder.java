@@ -132,36 +132,16 @@ public final class Decoder {
     }
 
     /**
-     * Decodes one position for every slot and samples the next token.
+     * Decodes one position for every slot.
      *
      * @param tokensAndPositions i64 [2, S]
-     * @param sampling for each slot a uniform number in [0, 1), temperature, top-k and top-p, f64 [4, S]
      * @param length how much of the cache is looked at: a multiple of {@link #BUCKET} above every position
-     * @param processed whether any slot has a temperature other than 1, a top-k or a top-p
-     * @return the tokens, i64 [S]; their log-probabilities under the model and under the processed distribution, f32
-     *     [2, S]; all log-probabilities of the model, f64 [S, V]
+     * @return next-token logits [S, V]
      */
-    public List<Tensor> generate(
-            TensorScope scope,
-            List<Tensor> weights,
-            KeyValueCache cache,
-            Tensor tokensAndPositions,
-            Tensor sampling,
-            int length,
-            boolean processed) {
-        Tensor bounds = scope.longs(new long[] {length, processed ? 1 : 0}, 2);
-        return script.call(scope, "generate", weights, rope, cache.tensors(), tokensAndPositions, sampling, bounds);
-    }
-
-    /**
-     * The log-distribution that {@link #generate} samples from.
-     *
-     * @param logits f64 [S, V]
-     * @param sampling f64 [4, S] as there; the uniform numbers are not looked at
-     * @return f64 [S, V]
-     */
-    public Tensor processed(TensorScope scope, Tensor logits, Tensor sampling) {
-        return script.call(scope, "processed", logits, sampling).get(0);
+    public Tensor decode(
+            TensorScope scope, List<Tensor> weights, KeyValueCache cache, Tensor tokensAndPositions, int length) {
+        return script.call(scope, "decode", weights, rope, cache.tensors(), tokensAndPositions, scope.integer(length))
+                .get(0);
     }
 
     /** A cache's tensors with room for more positions. */

@@ -2,12 +2,15 @@
 package io.coffey.sampling;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A completion in the making: what a slot holds. */
 final class Draft {
 
     private final GenerationRequest request;
+    private final @Nullable CompletionText text;
     private final int[] tokens;
     private final float[] logProbs;
     private final float[] processedLogProbs;
@@ -15,12 +18,15 @@ final class Draft {
     private final int[] topIds;
     private final float[] topLogProbs;
     private final float[] entropy;
+    private final BitSet seen = new BitSet();
     private int length;
+    private boolean stopped;
 
-    Draft(GenerationRequest request) {
+    Draft(GenerationRequest request, @Nullable CompletionText text) {
         SamplingSettings settings = request.settings();
         int limit = settings.maxNewTokens();
         this.request = request;
+        this.text = text;
         tokens = new int[limit];
         logProbs = new float[limit];
         processedLogProbs = new float[limit];
@@ -28,6 +34,9 @@ final class Draft {
         topIds = new int[limit * settings.topTokens()];
         topLogProbs = new float[limit * settings.topTokens()];
         entropy = new float[settings.entropy() ? limit : 0];
+        for (int token : request.prompt()) {
+            seen.set(token);
+        }
     }
 
     GenerationRequest request() {
@@ -53,6 +62,11 @@ final class Draft {
         return Uniforms.at(request.seed(), length);
     }
 
+    /** The tokens that a repetition penalty touches, if there is one. */
+    BitSet penalized() {
+        return settings().repetitionPenalty() == 1 ? new BitSet() : seen;
+    }
+
     /** What the model says of the position about to be added: row {@code slot} of ids and log-probabilities [S, K]. */
     void recordTop(int slot, int[] ids, float[] values) {
         int count = settings().topTokens();
@@ -64,19 +78,26 @@ final class Draft {
         entropy[length] = value;
     }
 
-    void add(int token, float logProb, float processedLogProb, long version) {
+    /** Adds a sampled token. */
+    void add(int token, float logProb, float processedLogProb, long version, Set<Integer> stopTokens) {
         tokens[length] = token;
         logProbs[length] = logProb;
         processedLogProbs[length] = processedLogProb;
         versions[length] = version;
         length++;
+        seen.set(token);
+        stopped = stopTokens.contains(token) || settings().stopTokens().contains(token);
+        if (text != null) {
+            stopped |= text.add(token);
+            stopped |= isComplete() && text.end();
+        }
     }
 
-    boolean isFull() {
-        return length == tokens.length;
+    boolean isComplete() {
+        return stopped || length == tokens.length;
     }
 
-    Completion complete(boolean stopped) {
+    Completion completion() {
         int top = length * settings().topTokens();
         return new Completion(
                 request.ticket(),
@@ -85,6 +106,7 @@ final class Draft {
                 Arrays.copyOf(processedLogProbs, length),
                 Arrays.copyOf(versions, length),
                 stopped,
+                text == null ? null : text.text(),
                 settings().topTokens() == 0 ? null : Arrays.copyOf(topIds, top),
                 settings().topTokens() == 0 ? null : Arrays.copyOf(topLogProbs, top),
                 settings().entropy() ? entropyOfLength() : null);

@@ -4,6 +4,7 @@ package io.coffey.sampling;
 import io.coffey.model.Decoder;
 import io.coffey.model.KeyValueCache;
 import io.coffey.model.Weights;
+import io.coffey.tokenizer.Tokenizer;
 import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ public final class Generator implements AutoCloseable {
     private static final int PREFILL_TOKENS = 256;
 
     private final Decoder decoder;
+    private final @Nullable Tokenizer tokenizer;
     private final KeyValueCache cache;
     private final @Nullable Draft[] slots;
     private final Set<Integer> stopTokens;
@@ -39,16 +42,23 @@ public final class Generator implements AutoCloseable {
     private @Nullable Weights weights;
     private long version;
 
+    /** A generator without weights, of tokens only. */
+    public Generator(Decoder decoder, int slots) {
+        this(decoder, slots, null);
+    }
+
     /**
      * A generator without weights.
      *
      * @param slots requests decoded at once
+     * @param tokenizer gives completions their text, and knows stop strings; the caller keeps it
      */
-    public Generator(Decoder decoder, int slots) {
+    public Generator(Decoder decoder, int slots, @Nullable Tokenizer tokenizer) {
         if (slots < 1) {
             throw new IllegalArgumentException("a generator needs 1 slot or more, found " + slots);
         }
         this.decoder = decoder;
+        this.tokenizer = tokenizer;
         this.cache = new KeyValueCache(decoder, slots);
         this.slots = new @Nullable Draft[slots];
         this.stopTokens = Set.copyOf(decoder.config().stopTokens());
@@ -77,14 +87,41 @@ public final class Generator implements AutoCloseable {
         return active;
     }
 
+    /** {@link #admit(GenerationRequest, Consumer)} of a request whose text nobody reads as it grows. */
+    public void admit(GenerationRequest request) {
+        admit(request, piece -> {});
+    }
+
     /**
      * Gives a request a slot.
      *
+     * @param reader is given the text in pieces, within {@link #step}, as soon as no later token can change them; all
+     *     of them together are {@link Completion#text}
      * @throws IllegalStateException if no slot is free
-     * @throws IllegalArgumentException if the prompt and the length limit exceed the decoder's longest sequence
+     * @throws IllegalArgumentException if the prompt and the length limit exceed the decoder's longest sequence, or the
+     *     request needs what this generator has not
      */
-    public void admit(GenerationRequest request) {
+    public void admit(GenerationRequest request, Consumer<String> reader) {
         int length = request.prompt().length + request.settings().maxNewTokens();
+        require(request, length);
+        int slot = Arrays.asList(slots).indexOf(null);
+        if (slot < 0) {
+            throw new IllegalStateException(
+                    "request %d found all %d slots taken".formatted(request.ticket(), slots.length));
+        }
+        cache.reserve(Decoder.bucket(length));
+        slots[slot] = new Draft(
+                request,
+                tokenizer == null
+                        ? null
+                        : new CompletionText(
+                                tokenizer.stream(request.prompt()),
+                                request.settings().stopStrings(),
+                                reader));
+        admitted.add(slot);
+    }
+
+    private void require(GenerationRequest request, int length) {
         int longest = decoder.config().maxLength();
         if (length > longest) {
             throw new IllegalArgumentException(
@@ -95,21 +132,21 @@ public final class Generator implements AutoCloseable {
                                     request.settings().maxNewTokens(),
                                     longest));
         }
-        if (request.settings().topTokens() > decoder.config().vocabularySize()) {
+        int vocabulary = decoder.config().vocabularySize();
+        for (int token : request.prompt()) {
+            if (token < 0 || token >= vocabulary) {
+                throw new IllegalArgumentException("request %d has token %d in its prompt, outside the vocabulary of %d"
+                        .formatted(request.ticket(), token, vocabulary));
+            }
+        }
+        if (request.settings().topTokens() > vocabulary) {
             throw new IllegalArgumentException("request %d records %d top tokens, the vocabulary has %d"
-                    .formatted(
-                            request.ticket(),
-                            request.settings().topTokens(),
-                            decoder.config().vocabularySize()));
+                    .formatted(request.ticket(), request.settings().topTokens(), vocabulary));
         }
-        int slot = Arrays.asList(slots).indexOf(null);
-        if (slot < 0) {
-            throw new IllegalStateException(
-                    "request %d found all %d slots taken".formatted(request.ticket(), slots.length));
+        if (tokenizer == null && !request.settings().stopStrings().isEmpty()) {
+            throw new IllegalArgumentException("request %d has stop strings %s, and the generator no tokenizer"
+                    .formatted(request.ticket(), request.settings().stopStrings()));
         }
-        cache.reserve(Decoder.bucket(length));
-        slots[slot] = new Draft(request);
-        admitted.add(slot);
     }
 
     /**
@@ -172,36 +209,26 @@ public final class Generator implements AutoCloseable {
     private void decode(TensorScope scope, Weights current) {
         int count = slots.length;
         long[] at = new long[2 * count];
-        double[] how = new double[4 * count];
         int length = 0;
-        boolean processed = false;
         for (int slot = 0; slot < count; slot++) {
             Draft draft = slots[slot];
-            SamplingSettings settings = draft == null ? SamplingSettings.plain(1) : draft.settings();
             at[slot] = draft == null ? 0 : draft.lastToken();
             at[count + slot] = draft == null ? 0 : draft.position();
-            how[slot] = draft == null ? 0 : draft.uniform();
-            how[count + slot] = settings.temperature();
-            how[2 * count + slot] = settings.topK();
-            how[3 * count + slot] = settings.topP();
-            processed |= settings.isProcessed();
             length = Math.max(length, (int) at[count + slot] + 1);
         }
-        List<Tensor> results = decoder.generate(
-                scope,
-                current.tensors(),
-                cache,
-                scope.longs(at, 2, count),
-                scope.doubles(how, 4, count),
-                Decoder.bucket(length),
-                processed);
-        record(scope, results.get(2));
-        int[] tokens = results.get(0).intArray();
-        float[] logProbs = results.get(1).floatArray();
+        Tensor logits =
+                decoder.decode(scope, current.tensors(), cache, scope.longs(at, 2, count), Decoder.bucket(length));
+        Sampler.Samples samples = Sampler.sample(scope, slots, logits);
+        record(scope, samples.all());
         for (int slot = 0; slot < count; slot++) {
             Draft draft = slots[slot];
             if (draft != null) {
-                draft.add(tokens[slot], logProbs[slot], logProbs[count + slot], version);
+                draft.add(
+                        samples.tokens()[slot],
+                        samples.logProbs()[slot],
+                        samples.logProbs()[count + slot],
+                        version,
+                        stopTokens);
             }
         }
     }
@@ -248,9 +275,8 @@ public final class Generator implements AutoCloseable {
             if (draft == null) {
                 continue;
             }
-            boolean stopped = stopTokens.contains(draft.lastToken());
-            if (stopped || draft.isFull()) {
-                finished.add(draft.complete(stopped));
+            if (draft.isComplete()) {
+                finished.add(draft.completion());
                 slots[slot] = null;
             }
         }

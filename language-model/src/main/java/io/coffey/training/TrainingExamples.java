@@ -2,6 +2,7 @@
 package io.coffey.training;
 
 import io.coffey.model.DecoderConfig;
+import io.coffey.tokenizer.SpecialTokens;
 import io.coffey.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ public final class TrainingExamples {
     public static List<TrainingSequence> read(Path file, Tokenizer tokenizer, DecoderConfig config) {
         List<TrainingSequence> examples = new ArrayList<>();
         for (JsonLines.Line line : JsonLines.read(file, List.of(PROMPT, COMPLETION), List.of())) {
-            int[] prompt = tokenizer.encode(line.text(PROMPT));
+            int[] prompt = tokenizer.encode(line.text(PROMPT), SpecialTokens.PARSED);
             if (prompt.length == 0) {
                 throw new DataException(line.place() + ": expected a prompt of 1 token or more, found none");
             }
@@ -46,12 +47,12 @@ public final class TrainingExamples {
      * token.
      */
     private static int[] completion(Tokenizer tokenizer, int[] prompt, JsonLines.Line line, int stopToken) {
-        int[] whole = tokenizer.encode(line.text(PROMPT) + line.text(COMPLETION));
+        int[] whole = tokenizer.encode(line.text(PROMPT) + line.text(COMPLETION), SpecialTokens.PARSED);
         boolean follows =
                 whole.length >= prompt.length && Arrays.equals(prompt, 0, prompt.length, whole, 0, prompt.length);
         int[] tokens = follows
                 ? Arrays.copyOfRange(whole, prompt.length, whole.length)
-                : tokenizer.encodePlain(line.text(COMPLETION));
+                : tokenizer.encodePlain(line.text(COMPLETION), SpecialTokens.PARSED);
         int[] stopped = Arrays.copyOf(tokens, tokens.length + 1);
         stopped[tokens.length] = stopToken;
         return stopped;

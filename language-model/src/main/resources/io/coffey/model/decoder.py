@@ -103,8 +103,9 @@ def entropy(self, lp: Tensor) -> Tensor:                                 # [N, V
 def prefill(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], ids: Tensor, slots: Tensor) -> Tensor:
   return self.trunk(w, rope, ids, cache, slots)
 
-# One position for every slot: tokens [S] at positions [S], attending to the first `length` positions of the cache. -> logits [S, V]
-def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], ids: Tensor, positions: Tensor, length: int) -> Tensor:
+# One position for every slot: tokens and positions i64 [2, S], attending to the first `bound` positions of the cache. -> logits [S, V]
+def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], at: Tensor, bound: Tensor) -> Tensor:
+  ids, positions, length = at[0], at[1], int(bound)
   S = ids.size(0)
   slot = torch.arange(S, dtype=4, device=ids.device)
   table = torch.index_select(rope, 1, positions).unsqueeze(2)            # [2, S, 1, D]
@@ -129,42 +130,6 @@ def decode(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], ids: Tensor
     gate, up = torch.split_with_sizes(torch.linear(self.unit(x) * w[i + 3], w[i + 4]), [${F}, ${F}], -1)
     x = x + torch.linear(torch.silu(gate) * up, w[i + 5])
   return torch.linear(self.unit(x) * w[6 * ${L} + 1], w[${HEAD}])
-
-# One decoding step and one sample for every slot.
-# at: tokens and positions, i64 [2, S]. how: uniforms, temperatures, top-k, top-p, f64 [4, S]. bounds: attended length, and
-# whether any slot's distribution differs from the model's own, i64 [2].
-# -> tokens [S]; log-probability of each under the model and under the processed distribution, f32 [2, S]; all of the
-# model's log-probabilities, f64 [S, V].
-def generate(self, w: List[Tensor], rope: Tensor, cache: List[Tensor], at: Tensor, how: Tensor, bounds: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-  logits = torch.to(self.decode(w, rope, cache, at[0], at[1], int(bounds[0])), 7)
-  lp = torch.log_softmax(logits, -1)
-  processed = lp
-  if bool(bounds[1]):
-    processed = self.processed(logits, how)
-  total = torch.cumsum(torch.exp(processed), -1)
-  # Past the end only where rounding meets a uniform next to 1, or where the logits are no numbers.
-  tokens = torch.searchsorted(total, (how[0] * total[:, -1]).unsqueeze(1), right=True).clamp(max=total.size(1) - 1)
-  chosen = torch.stack([torch.gather(lp, 1, tokens), torch.gather(processed, 1, tokens)])
-  return (tokens.squeeze(1), torch.to(chosen.squeeze(2), 6), lp)
-
-# The log-distribution that is sampled: temperature, then top-k, then top-p, as Hugging Face's warpers. f64 [S, V]
-# A row that asks for nothing comes out as its plain log-softmax, bit for bit.
-def processed(self, logits: Tensor, how: Tensor) -> Tensor:
-  temperature = how[1].unsqueeze(1)
-  top_p = how[3].unsqueeze(1)
-  V = logits.size(1)
-  greedy = temperature == 0.0
-  scaled = logits / torch.masked_fill(temperature, greedy, 1.0)
-  sorted, order = torch.sort(scaled, -1)
-  kept = torch.to(torch.where(how[2] > 0.0, how[2], float(V)), 4).clamp(1, V).unsqueeze(1)
-  threshold = torch.gather(sorted, 1, V - kept)
-  sorted = torch.masked_fill(sorted, sorted < threshold, float("-inf"))
-  outside = (torch.cumsum(torch.softmax(sorted, -1), -1) <= 1.0 - top_p) & (top_p < 1.0)
-  outside[:, -1] = False
-  removed = torch.scatter(outside, 1, order, outside) | (scaled < threshold)
-  likeliest = torch.arange(V, dtype=4, device=logits.device) == torch.argmax(logits, -1, True)
-  removed = torch.where(greedy, torch.logical_not(likeliest), removed)
-  return torch.log_softmax(torch.masked_fill(scaled, removed, float("-inf")), -1)
 
 # The same cache with room for more positions.
 def grown(self, cache: List[Tensor], capacity: Tensor) -> List[Tensor]:

@@ -59,10 +59,7 @@ final class DecoderTest {
                 KeyValueCache cache = new KeyValueCache(decoder, 3)) {
             int[] all = IntStream.range(0, 40).toArray();
             Tensor ids = decoder.ids(scope, List.of(tokens), 1, 40);
-            Tensor hidden = decoder.hidden(scope, weights.tensors(), ids);
-            Tensor targets = scope.longs(new long[40], 40, 1);
-            float[] whole = decoder.logProbs(scope, weights.tensors(), hidden, scope.ints(all, 40), targets)
-                    .get(0)
+            float[] whole = decoder.logits(scope, weights.tensors(), ids, scope.ints(all, 40))
                     .floatArray();
             int slot = 1;
             decoder.prefill(
@@ -76,21 +73,13 @@ final class DecoderTest {
             for (int position = prompt; position < 40; position++) {
                 cache.reserve(position + 1);
                 Tensor at = scope.ints(new int[] {0, tokens[position], 0, 0, position, 0}, 2, 3);
-                double[] logProbs = decoder.generate(
-                                scope,
-                                weights.tensors(),
-                                cache,
-                                at,
-                                scope.doubles(new double[] {0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1}, 4, 3),
-                                48,
-                                false)
-                        .get(2)
-                        .doubleArray();
+                float[] logits =
+                        decoder.decode(scope, weights.tensors(), cache, at, 48).floatArray();
 
                 int vocabulary = TinyModel.UNTIED.vocabularySize();
                 for (int v = 0; v < vocabulary; v++) {
-                    assertThat(logProbs[slot * vocabulary + v])
-                            .isCloseTo(whole[position * vocabulary + v], within(1e-5));
+                    assertThat(logits[slot * vocabulary + v])
+                            .isCloseTo(whole[position * vocabulary + v], within(1e-5f));
                 }
             }
         }

@@ -16,7 +16,9 @@ import io.coffey.scoring.SequenceScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class GeneratorTest {
@@ -30,8 +32,101 @@ final class GeneratorTest {
         checkBits(new Decoder(TinyModel.WIDER), 16, 3);
     }
 
-    private static void checkBits(Decoder decoder, int slots, int rounds) {
+    @Test
+    void givesARequestTheSameBitsWhoeverIsProcessedBesideIt() {
+        SamplingSettings everything =
+                new SamplingSettings(0.8f, 40, 0.95f, 0.02f, 1.3f, 30, Set.of(), List.of(), 4, true);
+        SamplingSettings penaltyAlone = new SamplingSettings(1, 0, 1, 0, 1.5f, 30, Set.of(), List.of(), 0, false);
+        for (SamplingSettings settings : List.of(everything, penaltyAlone)) {
+            checkBits(DECODER, 8, 6, settings);
+            checkBits(new Decoder(TinyModel.WIDER), 16, 2, settings);
+        }
+        GenerationRequest plain = new GenerationRequest(7, TinyModel.tokens(1, 19), RECORDED, 42);
+        GenerationRequest beside = new GenerationRequest(8, TinyModel.tokens(2, 40), everything, 3);
+        try (Weights weights = TinyModel.weights(TinyModel.UNTIED, 1)) {
+            Completion alone = run(weights, 8, List.of(plain)).get(0);
+
+            List<Completion> both = run(weights, 8, List.of(beside, plain));
+
+            assertThat(both)
+                    .filteredOn(found -> found.ticket() == 7)
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .containsExactly(alone);
+        }
+    }
+
+    @Test
+    void givesARequestTheSameBitsWhileALongPromptIsReadBesideIt() {
         GenerationRequest request = new GenerationRequest(7, TinyModel.tokens(1, 19), RECORDED, 42);
+        try (Weights weights = TinyModel.weights(TinyModel.UNTIED, 1);
+                Generator generator = new Generator(DECODER, 4)) {
+            Completion alone = run(weights, 4, List.of(request)).get(0);
+            generator.use(weights, 0);
+            generator.admit(request);
+            List<Completion> finished = new ArrayList<>();
+            for (int step = 0; step < 30; step++) {
+                if (step % 10 == 3) {
+                    int[] prompt = TinyModel.tokens(step, 140);
+                    generator.admit(new GenerationRequest(step, prompt, SamplingSettings.plain(10), step));
+                }
+
+                finished.addAll(generator.step());
+            }
+
+            assertThat(finished)
+                    .filteredOn(found -> found.ticket() == 7)
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .containsExactly(alone);
+        }
+    }
+
+    @Test
+    void neverRepeatsATokenUnderAnOverwhelmingPenalty() {
+        int[] prompt = TinyModel.tokens(1, 4);
+        SamplingSettings never = new SamplingSettings(0, 0, 1, 0, 1e9f, 40, Set.of(), List.of(), 0, false);
+        try (Weights weights = TinyModel.weights(TinyModel.UNTIED, 1)) {
+            int[] free = run(weights, 2, List.of(new GenerationRequest(0, prompt, SamplingSettings.greedy(40), 9)))
+                    .get(0)
+                    .tokens();
+
+            int[] penalized = run(weights, 2, List.of(new GenerationRequest(0, prompt, never, 9)))
+                    .get(0)
+                    .tokens();
+
+            List<Integer> all = IntStream.concat(Arrays.stream(prompt), Arrays.stream(penalized))
+                    .boxed()
+                    .toList();
+            assertThat(Arrays.stream(free).distinct().count()).isLessThan(40);
+            assertThat(all).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void endsWithAStopTokenOfTheRequestAlone() {
+        try (Weights weights = TinyModel.weights(TinyModel.UNTIED, 1)) {
+            int[] prompt = TinyModel.tokens(1, 4);
+            GenerationRequest free = new GenerationRequest(0, prompt, SamplingSettings.plain(20), 9);
+            Completion full = run(weights, 2, List.of(free)).get(0);
+            int stop = full.tokens()[6];
+            int end = 1 + Arrays.stream(full.tokens()).boxed().toList().indexOf(stop);
+            SamplingSettings stopping = new SamplingSettings(1, 0, 1, 0, 1, 20, Set.of(stop), List.of(), 0, false);
+
+            List<Completion> both = run(weights, 2, List.of(free, new GenerationRequest(1, prompt, stopping, 9)));
+
+            assertThat(both.get(0).ticket()).isEqualTo(1);
+            assertThat(both.get(0).tokens()).isEqualTo(Arrays.copyOf(full.tokens(), end));
+            assertThat(both.get(0).logProbs()).isEqualTo(Arrays.copyOf(full.logProbs(), end));
+            assertThat(both.get(0).stopped()).isTrue();
+            assertThat(both.get(1).tokens()).isEqualTo(full.tokens());
+        }
+    }
+
+    private static void checkBits(Decoder decoder, int slots, int rounds) {
+        checkBits(decoder, slots, rounds, RECORDED);
+    }
+
+    private static void checkBits(Decoder decoder, int slots, int rounds, SamplingSettings settings) {
+        GenerationRequest request = new GenerationRequest(7, TinyModel.tokens(1, 19), settings, 42);
         SplittableRandom random = new SplittableRandom(11);
         try (Weights weights = TinyModel.weights(decoder.config(), 1)) {
             Completion alone = run(decoder, weights, slots, List.of(request)).get(0);
@@ -190,6 +285,10 @@ final class GeneratorTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("request 1 takes 121 prompt tokens and up to 30 new ones, the model has 150");
             generator.admit(fits);
+            assertThatThrownBy(() -> generator.admit(withPrompt(61)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("request 2 has token 61 in its prompt, outside the vocabulary of 61");
+            assertThatThrownBy(() -> generator.admit(withPrompt(-1))).isInstanceOf(IllegalArgumentException.class);
             assertThat(generator.freeSlots()).isZero();
             assertThatThrownBy(() -> generator.admit(fits)).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(generator::step)
@@ -198,13 +297,21 @@ final class GeneratorTest {
         }
     }
 
+    private static GenerationRequest withPrompt(int token) {
+        return new GenerationRequest(2, new int[] {1, token}, SamplingSettings.plain(1), 0);
+    }
+
     private static GenerationRequest neighbour(SplittableRandom random, int ticket) {
         int prompt = 1 + random.nextInt(90);
         SamplingSettings settings = new SamplingSettings(
                 random.nextBoolean() ? 1 : 0.5f,
                 random.nextInt(3),
                 random.nextBoolean() ? 1 : 0.9f,
+                random.nextBoolean() ? 0 : 0.1f,
+                random.nextBoolean() ? 1 : 1.2f,
                 1 + random.nextInt(50),
+                Set.of(random.nextInt(61)),
+                List.of(),
                 random.nextInt(3),
                 random.nextBoolean());
         return new GenerationRequest(

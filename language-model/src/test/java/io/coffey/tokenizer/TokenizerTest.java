@@ -71,6 +71,80 @@ final class TokenizerTest {
     }
 
     @Test
+    void fingerprintsAlikeWhatOlderAndNewerWritersSayInOtherWords() throws IOException {
+        String older = """
+                {"added_tokens": [], "model": {"type": "BPE", "dropout": null, "fuse_unk": false,
+                  "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]}}
+                """;
+        String newer = """
+                {"added_tokens": [], "model": {"type": "BPE", "dropout": null, "unk_token": null, "fuse_unk": false,
+                  "byte_fallback": false, "ignore_merges": false,
+                  "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": [["a", "b"]]}}
+                """;
+
+        assertThat(fingerprint(newer)).isEqualTo(fingerprint(older));
+        assertThat(fingerprint(newer.replace("\"ignore_merges\": false", "\"ignore_merges\": true")))
+                .isNotEqualTo(fingerprint(older));
+        assertThat(fingerprint(newer.replace("[\"a\", \"b\"]", ""))).isNotEqualTo(fingerprint(older));
+    }
+
+    @Test
+    void fingerprintsEverythingThatDecidesIds() throws IOException {
+        String plain = fingerprint(CHARACTERS);
+
+        assertThat(fingerprint(CHARACTERS.replace("\"normalizer\": null", "\"normalizer\": {\"type\": \"NFC\"}")))
+                .isNotEqualTo(plain);
+        assertThat(fingerprint(CHARACTERS.replace("\"Isolated\"", "\"Removed\"")))
+                .isNotEqualTo(plain);
+        assertThat(fingerprint(CHARACTERS.replaceFirst("\"special\": true", "\"special\": false")))
+                .isNotEqualTo(plain);
+        assertThat(fingerprint(CHARACTERS.replace("\"decoder\": {\"type\": \"Fuse\"}", "\"decoder\": null")))
+                .isNotEqualTo(plain);
+    }
+
+    @Test
+    void takesSpecialTokensOfATextAsTextUnlessToldToParseThem() throws IOException {
+        try (Tokenizer tokenizer = tokenizer(CHARACTERS)) {
+            assertThat(tokenizer.encode("1<eos>2"))
+                    .containsExactly(1, 0, 0, 0, 0, 0, 2); // unknown characters are <pad>
+            assertThat(tokenizer.encodePlain("<eos>")).containsExactly(0, 0, 0, 0, 0);
+            assertThat(tokenizer.encode("1<eos>2", SpecialTokens.PARSED)).containsExactly(1, 5, 2);
+            assertThat(tokenizer.specialTokensIn("1<eos>2")).containsExactly("<eos>");
+            assertThat(tokenizer.specialToken("<eos>")).hasValue(5);
+            assertThat(tokenizer.specialToken("1")).isEmpty();
+        }
+    }
+
+    /** Ids of added tokens are places in a list, so none may leave it. */
+    @Test
+    void keepsTheIdsOfAddedTokensThatAreNotSpecial() throws IOException {
+        String added = CHARACTERS
+                .replace("\"=\": 4, \"<eos>\": 5", "\"=\": 4")
+                .replace("\"normalized\": false, \"special\": true}],", """
+                        "normalized": false, "special": true},
+                        {"id": 6, "content": "<call>", "single_word": false, "lstrip": false, "rstrip": false,
+                         "normalized": false, "special": false}],""");
+        try (Tokenizer tokenizer = tokenizer(added)) {
+            assertThat(tokenizer.encode("1<call><eos>", SpecialTokens.PARSED)).containsExactly(1, 6, 5);
+            assertThat(tokenizer.encode("1<call><eos>")).containsExactly(1, 6, 0, 0, 0, 0, 0);
+        }
+    }
+
+    @Test
+    void refusesATextWhoseSpecialTokenTheModelItselfFinds() throws IOException {
+        String wholeWords = CHARACTERS.replace(
+                "{\"type\": \"Split\", \"pattern\": {\"Regex\": \".\"}, \"behavior\": \"Isolated\", \"invert\": false}",
+                "null");
+        try (Tokenizer tokenizer = tokenizer(wholeWords)) {
+            assertThat(tokenizer.encode("<eos>", SpecialTokens.PARSED)).containsExactly(5);
+            assertThatThrownBy(() -> tokenizer.encode("<eos>"))
+                    .isInstanceOf(TokenizerException.class)
+                    .hasMessageContaining(
+                            "the text spells special token 5, and this tokenizer cannot tell the two apart");
+        }
+    }
+
+    @Test
     void saysInOneLineThatTheFileIsMissing() {
         assertThatThrownBy(() -> Tokenizer.load(directory))
                 .isInstanceOf(TokenizerException.class)

@@ -30,6 +30,15 @@ public final class Golden {
                 .toList();
     }
 
+    /** A value that has values of its own. */
+    public Golden child(String name) {
+        return new Golden(json.getAsJsonObject(name));
+    }
+
+    public double number(String name) {
+        return json.get(name).getAsDouble();
+    }
+
     public String text(String name) {
         return json.get(name).getAsString();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli;
 
+import io.coffey.chat.ChatTemplateException;
 import io.coffey.cli.broker.BrokerException;
 import io.coffey.model.ModelException;
 import io.coffey.service.ExitCode;
@@ -59,6 +60,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
     static Outcome outcome(Throwable failure) {
         if (failure instanceof ModelException
                 || failure instanceof TokenizerException
+                || failure instanceof ChatTemplateException
                 || failure instanceof WeightsException
                 || failure instanceof DataException) {
             return said(ExitCode.DATA, failure);

@@ -1,32 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
 import io.coffey.model.Decoder;
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.Weights;
 import io.coffey.sampling.Completion;
 import io.coffey.sampling.GenerationRequest;
 import io.coffey.sampling.Generator;
-import io.coffey.sampling.SamplingSettings;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
-import io.coffey.tokenizer.Tokenizer;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Completions of a prompt. */
+/** Completions of prompts. */
 @Command(
         name = "generate",
-        header = "Completions of a prompt, a line each.",
-        description = "The same seed gives the same completions.",
+        header = "Completions of a prompt, or of many.",
+        description = {
+            "One completion is written as it grows. Several are written one after another, a line break behind each, in the"
+                    + " order of prompts and samples.",
+            "The same seed gives the same completions: sample i of --seed S is the only one of --seed S+i."
+        },
         sortOptions = false)
 final class GenerateCommand implements Runnable {
 
+    /** Always as many, since a completion's bits depend on it. */
     private static final int SLOTS = 8;
+
+    private static final Gson JSON = new Gson();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -35,71 +46,95 @@ final class GenerateCommand implements Runnable {
     @Mixin
     private final ModelOptions model = new ModelOptions();
 
-    @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "What to complete.")
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private String prompt;
+    @Mixin
+    private final PromptOptions prompts = new PromptOptions();
+
+    @Mixin
+    private final SamplingOptions sampling = new SamplingOptions();
 
     @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            defaultValue = "1",
-            description = "Divides the logits; 0 is greedy (default: ${DEFAULT-VALUE}).")
-    private float temperature;
-
-    @Option(
-            names = "--max-new-tokens",
-            paramLabel = "N",
-            description = "Length limit of a completion (default: what the context leaves, at most 256).")
-    private int maxNewTokens;
-
-    @Option(
-            names = "--n",
+            names = "--samples",
             paramLabel = "N",
             defaultValue = "1",
-            description = "How many completions (default: ${DEFAULT-VALUE}).")
-    private int count;
+            description = "How many completions of each prompt (default: ${DEFAULT-VALUE}).")
+    private int samples;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Decides what is sampled.")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "Decides what is sampled (default: ${DEFAULT-VALUE}).")
     private long seed;
+
+    @Option(
+            names = "--json",
+            description =
+                    "A JSON object for each completion: prompt, sample, text, ids, logProbs (of the model: natural log,"
+                            + " temperature 1, whole vocabulary) and stopped (false at the length limit).")
+    private boolean json;
 
     @Override
     public void run() {
+        if (samples < 1) {
+            throw new UserException(ExitCode.CONFIGURATION, "--samples: expected 1 or more, found " + samples);
+        }
         ModelDirectory directory = model.open();
-        Tokenizer tokenizer = directory.tokenizer();
-        int[] tokens = tokenizer.encode(prompt);
-        int room = directory.config().maxLength() - tokens.length;
-        if (tokens.length == 0 || room < Math.max(1, maxNewTokens)) {
-            throw new UserException(
-                    ExitCode.DATA,
-                    "the prompt has %d tokens and the context %d: expected 1 token or more and room for %d new ones"
-                            .formatted(tokens.length, directory.config().maxLength(), Math.max(1, maxNewTokens)));
-        }
-        SamplingSettings settings;
-        try {
-            int limit = maxNewTokens == 0 ? Math.min(room, 256) : maxNewTokens;
-            settings = new SamplingSettings(temperature, 0, 1, limit, 0, false);
-        } catch (IllegalArgumentException e) {
-            throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
-        }
+        List<GenerationRequest> requests = requests(directory);
         try (Weights weights = directory.loadWeights();
-                Generator generator = new Generator(new Decoder(directory.config()), SLOTS)) {
+                Generator generator = new Generator(new Decoder(directory.config()), SLOTS, directory.tokenizer())) {
             generator.use(weights, 0);
-            TreeMap<Long, String> waiting = new TreeMap<>();
-            long admitted = 0;
-            long printed = 0;
-            while (printed < count) {
-                while (admitted < count && generator.freeSlots() > 0) {
-                    generator.admit(new GenerationRequest(admitted, tokens, settings, seed + admitted));
-                    admitted++;
-                }
-                for (Completion completion : generator.step()) {
-                    waiting.put(completion.ticket(), tokenizer.decode(completion.tokens()));
-                }
-                for (String text = waiting.remove(printed); text != null; text = waiting.remove(printed)) {
-                    spec.commandLine().getOut().println(text);
-                    printed++;
-                }
+            generate(generator, requests);
+        }
+    }
+
+    private List<GenerationRequest> requests(ModelDirectory directory) {
+        PromptOptions.Prompts read = prompts.read(directory.path(), directory.tokenizer());
+        int longest = directory.config().maxLength();
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int[] prompt : read.tokens()) {
+            for (int sample = 0; sample < samples; sample++) {
+                requests.add(new GenerationRequest(
+                        requests.size(), prompt, sampling.settings(prompt, longest, read.stopTokens()), seed + sample));
             }
         }
+        return requests;
+    }
+
+    private void generate(Generator generator, List<GenerationRequest> requests) {
+        PrintWriter out = spec.commandLine().getOut();
+        boolean streams = requests.size() == 1 && !json;
+        Consumer<String> reader = streams ? piece -> write(out, piece) : piece -> {};
+        TreeMap<Long, Completion> waiting = new TreeMap<>();
+        int admitted = 0;
+        long written = 0;
+        while (written < requests.size()) {
+            while (admitted < requests.size() && generator.freeSlots() > 0) {
+                generator.admit(requests.get(admitted++), reader);
+            }
+            generator.step().forEach(completion -> waiting.put(completion.ticket(), completion));
+            for (Completion next = waiting.remove(written); next != null; next = waiting.remove(written)) {
+                write(out, (streams ? "" : shown(next)) + System.lineSeparator());
+                written++;
+            }
+        }
+    }
+
+    private static void write(PrintWriter out, String text) {
+        out.print(text);
+        out.flush();
+    }
+
+    private String shown(Completion completion) {
+        if (!json) {
+            return String.valueOf(completion.text());
+        }
+        JsonObject object = new JsonObject();
+        object.addProperty("prompt", completion.ticket() / samples);
+        object.addProperty("sample", completion.ticket() % samples);
+        object.addProperty("text", completion.text());
+        object.add("ids", JSON.toJsonTree(completion.tokens()));
+        object.add("logProbs", JSON.toJsonTree(completion.logProbs()));
+        object.addProperty("stopped", completion.stopped());
+        return object.toString();
     }
 }

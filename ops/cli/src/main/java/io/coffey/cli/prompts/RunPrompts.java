@@ -4,6 +4,7 @@ package io.coffey.cli.prompts;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
+import io.coffey.tokenizer.SpecialTokens;
 import io.coffey.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ public record RunPrompts(List<Prompt> training, List<Prompt> heldOut) {
             if (!seen.add(line.id())) {
                 continue;
             }
-            int[] tokens = tokenizer.encode(line.text());
+            int[] tokens = tokenizer.encode(line.text(), SpecialTokens.PARSED);
             if (tokens.length == 0 || tokens.length > longest) {
                 problems.add("%s: prompt of %d tokens, expected 1 to %d: the context less the new tokens"
                         .formatted(line.place(), tokens.length, longest));
