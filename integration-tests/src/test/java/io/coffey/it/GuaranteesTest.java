@@ -16,30 +16,30 @@ class GuaranteesTest {
 
     @Test
     void aTrajectoryTrainedTwiceIsCaught() {
-        List<TrainingStep> ledger =
-                List.of(OPENING, step(1, new TrainedRecord(0, 3, "0.0")), step(2, new TrainedRecord(0, 9, "0.0")));
+        List<TrainingStep> ledger = List.of(
+                OPENING, step(1, new TrainedRecord(0, 3, "0.0", 0)), step(2, new TrainedRecord(0, 9, "0.0", 0)));
 
         assertThatThrownBy(() -> NothingTrainedTwice.check(ledger)).isInstanceOf(AssertionError.class);
     }
 
     @Test
     void aRecordTrainedTwiceIsCaught() {
-        List<TrainingStep> ledger =
-                List.of(OPENING, step(1, new TrainedRecord(0, 3, "0.0")), step(2, new TrainedRecord(0, 3, "1.0")));
+        List<TrainingStep> ledger = List.of(
+                OPENING, step(1, new TrainedRecord(0, 3, "0.0", 0)), step(2, new TrainedRecord(0, 3, "1.0", 0)));
 
         assertThatThrownBy(() -> NothingTrainedTwice.check(ledger)).isInstanceOf(AssertionError.class);
     }
 
     @Test
     void aLostTrajectoryIsCaught() {
-        List<TrainingStep> ledger = List.of(OPENING, step(1, new TrainedRecord(0, 3, "0.0")));
+        List<TrainingStep> ledger = List.of(OPENING, step(1, new TrainedRecord(0, 3, "0.0", 0)));
 
         assertThatThrownBy(() -> NothingLost.check(ledger, 1, 2)).isInstanceOf(AssertionError.class);
     }
 
     @Test
     void aMissingStepIsCaught() {
-        List<TrainingStep> ledger = List.of(OPENING, step(2, new TrainedRecord(0, 3, "0.0")));
+        List<TrainingStep> ledger = List.of(OPENING, step(2, new TrainedRecord(0, 3, "0.0", 0)));
 
         assertThatThrownBy(() -> NothingLost.check(ledger, 2, 0)).isInstanceOf(AssertionError.class);
     }
@@ -60,6 +60,7 @@ class GuaranteesTest {
                 Map.of(),
                 "",
                 "",
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of());

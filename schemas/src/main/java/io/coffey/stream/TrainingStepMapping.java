@@ -23,7 +23,8 @@ final class TrainingStepMapping implements RecordMapping<TrainingStep, TrainingS
         record.setPolicyVersionIn(step.policyVersionIn());
         record.setPolicyVersionOut(step.policyVersionOut());
         record.setTrained(step.trained().stream()
-                .map(trained -> new TrainedRecord(trained.partition(), trained.offset(), trained.trajectory()))
+                .map(trained -> new TrainedRecord(
+                        trained.partition(), trained.offset(), trained.trajectory(), trained.checksum()))
                 .toList());
         record.setDropped(
                 step.dropped().stream().map(TrainingStepMapping::dropped).toList());
@@ -41,6 +42,7 @@ final class TrainingStepMapping implements RecordMapping<TrainingStep, TrainingS
         record.setMetrics(Fields.ordered(step.metrics()));
         record.setControllers(Fields.ordered(step.controllers()));
         record.setSettings(Fields.ordered(step.settings()));
+        record.setEnvironment(Fields.ordered(step.environment()));
         return record;
     }
 
@@ -53,7 +55,10 @@ final class TrainingStepMapping implements RecordMapping<TrainingStep, TrainingS
                 record.getPolicyVersionOut(),
                 record.getTrained().stream()
                         .map(trained -> new TrainingStep.TrainedRecord(
-                                trained.getPartition(), trained.getOffset(), trained.getTrajectory()))
+                                trained.getPartition(),
+                                trained.getOffset(),
+                                trained.getTrajectory(),
+                                trained.getChecksum()))
                         .toList(),
                 record.getDropped().stream().map(TrainingStepMapping::dropped).toList(),
                 nextOffsets(record.getNextOffsets()),
@@ -66,7 +71,8 @@ final class TrainingStepMapping implements RecordMapping<TrainingStep, TrainingS
                 record.getDigestAfter(),
                 record.getMetrics(),
                 record.getControllers(),
-                record.getSettings());
+                record.getSettings(),
+                record.getEnvironment());
     }
 
     private static DroppedRecord dropped(TrainingStep.DroppedRecord dropped) {

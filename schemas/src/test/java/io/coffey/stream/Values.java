@@ -137,7 +137,9 @@ final class Values {
                 9,
                 8,
                 9,
-                List.of(new TrainingStep.TrainedRecord(1, 40, "12.3"), new TrainingStep.TrainedRecord(0, 17, "12.0")),
+                List.of(
+                        new TrainingStep.TrainedRecord(1, 40, "12.3", -559038737),
+                        new TrainingStep.TrainedRecord(0, 17, "12.0", 7)),
                 List.of(
                         new TrainingStep.DroppedRecord(0, 18, "", TrainingStep.DropReason.FOREIGN),
                         new TrainingStep.DroppedRecord(0, 19, "1.1", TrainingStep.DropReason.EXPIRED)),
@@ -151,13 +153,14 @@ final class Values {
                 "02",
                 Map.of("loss", 0.1 + 0.2, "gradientNorm", Double.NaN, "tokens", 64.0),
                 Map.of("lengthStage", 2.0),
-                Map.of("objective.type", "divergence"));
+                Map.of("objective.type", "divergence"),
+                Map.of("libtorch", "2.7.1"));
     }
 
     static TrainingStep bareStep() {
         return new TrainingStep(
                 "run", 0, 0, 0, List.of(), List.of(), Map.of(), 0, "", "", 0, Map.of(), "", "", Map.of(), Map.of(),
-                Map.of());
+                Map.of(), Map.of());
     }
 
     static PolicyVersion fullVersion() {

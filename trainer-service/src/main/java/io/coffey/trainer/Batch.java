@@ -43,7 +43,7 @@ public record Batch(List<Arrival> trained, List<Drop> dropped) {
     public List<TrainedRecord> trainedRecords() {
         return trained.stream()
                 .map(a -> new TrainedRecord(
-                        a.coordinate().partition(), a.coordinate().offset(), a.trajectory()))
+                        a.coordinate().partition(), a.coordinate().offset(), a.trajectory(), a.checksum()))
                 .toList();
     }
 

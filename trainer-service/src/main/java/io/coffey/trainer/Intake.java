@@ -4,6 +4,8 @@ package io.coffey.trainer;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.distillation.trajectory.TrainingStep.DroppedRecord;
 import io.coffey.distillation.trajectory.TrainingStep.TrainedRecord;
+import io.coffey.service.ExitCode;
+import io.coffey.service.UserException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -59,7 +61,11 @@ public final class Intake {
         batch.dropped().forEach(drop -> waiting.remove(drop.arrival().coordinate()));
     }
 
-    /** The batch that the ledger says a step took; empty while some of its records have not been read yet. */
+    /**
+     * The batch that the ledger says a step took; empty while some of its records have not been read yet.
+     *
+     * @throws UserException naming the first record that is not what was trained
+     */
     public Optional<Batch> recall(TrainingStep step) {
         List<Arrival> trained = new ArrayList<>(step.trained().size());
         for (TrainedRecord record : step.trained()) {
@@ -67,11 +73,7 @@ public final class Intake {
             if (arrival == null) {
                 return Optional.empty();
             }
-            if (arrival.scored() == null) {
-                throw new IllegalStateException(
-                        "step %d trained trajectory %s at partition %d offset %d, which now holds none"
-                                .formatted(step.step(), record.trajectory(), record.partition(), record.offset()));
-            }
+            requireSame(step.step(), record, arrival);
             trained.add(arrival);
         }
         List<Batch.Drop> dropped = new ArrayList<>(step.dropped().size());
@@ -83,6 +85,22 @@ public final class Intake {
             dropped.add(new Batch.Drop(arrival, record.reason()));
         }
         return Optional.of(new Batch(trained, dropped));
+    }
+
+    private static void requireSame(long step, TrainedRecord record, Arrival found) {
+        if (found.checksum() != record.checksum() || found.scored() == null) {
+            throw new UserException(
+                    ExitCode.DATA,
+                    ("step %d: the scored record at partition %d, offset %d (trajectory %s) is not the one that was trained:"
+                                    + " checksum %08x, the ledger says %08x; restore the topic, or the run cannot be repeated")
+                            .formatted(
+                                    step,
+                                    record.partition(),
+                                    record.offset(),
+                                    record.trajectory(),
+                                    found.checksum(),
+                                    record.checksum()));
+        }
     }
 
     private @Nullable Arrival at(int partition, long offset) {

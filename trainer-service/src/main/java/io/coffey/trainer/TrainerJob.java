@@ -2,8 +2,13 @@
 package io.coffey.trainer;
 
 import io.coffey.distillation.objective.Objective;
+import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.trajectory.Sampling;
 import io.coffey.model.ModelDirectory;
+import io.coffey.model.Precision;
+import io.coffey.model.Weights;
+import io.coffey.service.ExitCode;
+import io.coffey.service.UserException;
 import io.coffey.training.AdamWSettings;
 import io.coffey.training.LearningRate;
 import java.nio.file.Path;
@@ -58,6 +63,36 @@ public record TrainerJob(
                 settings.maxStaleness(),
                 settings.publishEvery());
         return new TrainerJob(runId, seed, settings, pace, sampling.sampling(), student, objective, checkpoints);
+    }
+
+    /**
+     * What the sections of a trainer's settings say.
+     *
+     * @throws UserException naming what cannot be used or does not go together
+     */
+    public static TrainerJob of(TrainerSettings settings) {
+        String run = settings.run().name();
+        try {
+            return of(
+                    run,
+                    settings.run().seed(),
+                    settings.trainer(),
+                    settings.sampling(),
+                    ModelDirectory.open(
+                            settings.student().model(),
+                            Precision.valueOf(settings.student().precision().name())),
+                    Objectives.create(settings.objective()),
+                    settings.run().directory().resolve(run).resolve("checkpoints"));
+        } catch (IllegalArgumentException e) {
+            throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Canonical bytes of the weights that the student begins with. */
+    public byte[] initialWeights() {
+        try (Weights weights = student.loadWeights()) {
+            return weights.toBytes();
+        }
     }
 
     /** AdamW as the settings say. */

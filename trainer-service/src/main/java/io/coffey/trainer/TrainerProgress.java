@@ -4,6 +4,7 @@ package io.coffey.trainer;
 import io.coffey.distillation.trajectory.TrainingStep;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a trainer has done so far, for whoever watches. Thread-safe. */
@@ -12,10 +13,21 @@ public final class TrainerProgress {
     private final AtomicReference<@Nullable TrainingStep> lastStep = new AtomicReference<>();
     private final AtomicLong replayed = new AtomicLong();
     private final AtomicLong waitingCredits = new AtomicLong();
+    private final Consumer<TrainingStep> listener;
+
+    public TrainerProgress() {
+        this(step -> {});
+    }
+
+    /** @param listener told of every step that is committed or trained again, on the trainer's thread */
+    public TrainerProgress(Consumer<TrainingStep> listener) {
+        this.listener = listener;
+    }
 
     /** A step is committed, now or in an earlier life of the run. */
     public void committed(TrainingStep step) {
         lastStep.set(step);
+        listener.accept(step);
     }
 
     /** A step was trained again from the log. */

@@ -20,17 +20,17 @@ final class Arrivals {
 
     /** Sample 0 of a request, two tokens sampled by the given version, at partition 0 and the given offset. */
     static Arrival of(long request, long version, long offset) {
-        return Arrival.of(RUN, new Coordinate(0, offset), scored(RUN, request, version, null));
+        return Arrival.of(RUN, new Coordinate(0, offset), 0, scored(RUN, request, version, null));
     }
 
     /** The same without a result. */
     static Arrival failed(long request, long offset) {
-        return Arrival.of(RUN, new Coordinate(0, offset), scored(RUN, request, 0, "the teacher gave NaN"));
+        return Arrival.of(RUN, new Coordinate(0, offset), 0, scored(RUN, request, 0, "the teacher gave NaN"));
     }
 
     /** The same of another run. */
     static Arrival foreign(long request, long offset) {
-        return Arrival.of(RUN, new Coordinate(0, offset), scored("another-run", request, 0, null));
+        return Arrival.of(RUN, new Coordinate(0, offset), 0, scored("another-run", request, 0, null));
     }
 
     static ScoredTrajectory scored(String run, long request, long version, @Nullable String failure) {

@@ -2,8 +2,11 @@
 package io.coffey.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coffey.distillation.trajectory.TrainingStep;
+import io.coffey.distillation.trajectory.TrainingStep.DropReason;
+import io.coffey.service.UserException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -56,5 +59,31 @@ class IntakeTest {
         Batch batch = intake.recall(line).orElseThrow();
 
         assertThat(batch.trained()).extracting(Arrival::trajectory).containsExactly("1.0", "0.0");
+    }
+
+    @Test
+    void namesTheRecordThatIsNoLongerWhatWasTrained() {
+        Arrival trained = Arrivals.of(0, 0, 3);
+        TrainingStep line = Ledgers.line(4, new Batch(List.of(trained), List.of()), Map.of(), PACE);
+        Intake intake = new Intake(Map.of(0, 0L), List.of());
+        intake.add(new Arrival(trained.coordinate(), 0xbad, trained.trajectory(), trained.scored(), null));
+
+        assertThatThrownBy(() -> intake.recall(line))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(
+                        "step 4: the scored record at partition 0, offset 3 (trajectory 0.0) is not the one"
+                                + " that was trained: checksum 00000bad, the ledger says 00000000;");
+    }
+
+    @Test
+    void namesTheRecordThatCanNoLongerBeRead() {
+        Arrival trained = Arrivals.of(0, 0, 3);
+        TrainingStep line = Ledgers.line(4, new Batch(List.of(trained), List.of()), Map.of(), PACE);
+        Intake intake = new Intake(Map.of(0, 0L), List.of());
+        intake.add(new Arrival(trained.coordinate(), 0, trained.trajectory(), null, DropReason.FAILED));
+
+        assertThatThrownBy(() -> intake.recall(line))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("step 4: the scored record at partition 0, offset 3");
     }
 }

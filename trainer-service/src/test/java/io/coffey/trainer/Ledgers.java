@@ -28,6 +28,7 @@ final class Ledgers {
                 "after",
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 Map.of());
     }
 }

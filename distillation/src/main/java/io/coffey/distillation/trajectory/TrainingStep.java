@@ -26,6 +26,8 @@ import java.util.Map;
  * @param controllers state of controllers that decide later steps (length stage, token selection), by name
  * @param settings all settings that decide the result, by name; only in step 0, so that the log alone tells what a run
  *     was
+ * @param environment what beside the settings decides last bits, by name; only in step 0 and in the first step of every
+ *     process that trains
  */
 public record TrainingStep(
         String runId,
@@ -44,7 +46,8 @@ public record TrainingStep(
         String digestAfter,
         Map<String, Double> metrics,
         Map<String, Double> controllers,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        Map<String, String> environment) {
 
     public TrainingStep {
         Require.that(step >= 0, "training step must be 0 or more, found %d", step);
@@ -55,6 +58,7 @@ public record TrainingStep(
         metrics = Map.copyOf(metrics);
         controllers = Map.copyOf(controllers);
         settings = Map.copyOf(settings);
+        environment = Map.copyOf(environment);
     }
 
     /**
@@ -63,8 +67,9 @@ public record TrainingStep(
      * @param partition partition of the scored topic
      * @param offset offset in it
      * @param trajectory id of the trajectory
+     * @param checksum CRC-32C of the record's value as it was trained
      */
-    public record TrainedRecord(int partition, long offset, String trajectory) {}
+    public record TrainedRecord(int partition, long offset, String trajectory, int checksum) {}
 
     /**
      * A record of the scored topic that was not trained.

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             LoadCommand.class,
             TopicsCommand.class,
             StatusCommand.class,
+            ReplayCommand.class,
             SelfcheckCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class

@@ -6,7 +6,7 @@ import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
 import io.coffey.trainer.Batch;
 import io.coffey.trainer.Checkpoint;
-import io.coffey.trainer.CheckpointStore;
+import io.coffey.trainer.Environment;
 import io.coffey.trainer.Intake;
 import io.coffey.trainer.LedgerState;
 import io.coffey.trainer.SettingsHash;
@@ -19,9 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,23 +38,26 @@ final class Recovery {
     private final LedgerState state;
     private final List<TrainingStep> toReplay = new ArrayList<>();
     private final Optional<Checkpoint> checkpoint;
+    private Map<String, String> environment = Map.of();
 
     /**
      * Reads the ledger up to the checkpoint into the state, and notes the lines after it.
      *
+     * @param checkpoints gives the newest checkpoint at or before a step
      * @param lines the ledger from its beginning
      */
-    Recovery(TrainerJob job, CheckpointStore checkpoints, List<TrainingStep> lines) {
+    Recovery(TrainerJob job, LongFunction<Optional<Checkpoint>> checkpoints, List<TrainingStep> lines) {
         this.job = job;
         this.state = new LedgerState(job.pace().samplesPerPrompt());
         long last = lines.size() - 1L;
-        this.checkpoint = lines.isEmpty() ? Optional.empty() : checkpoints.newestAtOrBefore(last);
+        this.checkpoint = lines.isEmpty() ? Optional.empty() : checkpoints.apply(last);
         long start = checkpoint.map(Checkpoint::step).orElse(0L);
         if (!lines.isEmpty()) {
             refuseOtherSettings(lines.get(0));
         }
         for (TrainingStep line : lines) {
             if (line.step() <= start) {
+                noteEnvironment(line);
                 state.apply(line);
             } else {
                 toReplay.add(line);
@@ -96,6 +98,7 @@ final class Recovery {
                 return;
             }
             trainer.train(batch.trajectories(), line.step());
+            noteEnvironment(line);
             requireDigest(line, student.digest());
             intake.take(batch);
             scoredLog.deadLettersOf(batch);
@@ -116,19 +119,36 @@ final class Recovery {
                                         + " scored topic the one the run wrote?")
                                 .formatted(line.step(), READ_LIMIT.toMinutes()));
             }
-            scoredLog.poll(POLL, intake);
+            try {
+                scoredLog.poll(POLL, intake);
+            } catch (UserException e) {
+                throw new UserException(e.exitCode(), "step %d: %s".formatted(line.step(), e.getMessage()), e);
+            }
             batch = intake.recall(line);
         }
         return batch.orElse(new Batch(List.of(), List.of()));
     }
 
-    private static void requireDigest(TrainingStep line, String found) {
-        if (!line.digestAfter().equals(found)) {
-            throw new UserException(
-                    ExitCode.DATA,
-                    ("step %d: the ledger says the weights are %s, replaying gives %s; was the initial student, the number of"
-                                    + " threads, the CPU's instruction set or the libtorch version another one?")
-                            .formatted(line.step(), line.digestAfter(), found));
+    private void requireDigest(TrainingStep line, String found) {
+        if (line.digestAfter().equals(found)) {
+            return;
+        }
+        List<String> differences = Environment.differences(environment, Environment.current());
+        throw new UserException(
+                ExitCode.DATA,
+                "step %d: the ledger says the weights are %.16s..., training it again gives %.16s...: %s"
+                        .formatted(
+                                line.step(),
+                                line.digestAfter(),
+                                found,
+                                differences.isEmpty()
+                                        ? "versions, instruction set and threads are the same, so the initial student or the code is another"
+                                        : String.join("; ", differences)));
+    }
+
+    private void noteEnvironment(TrainingStep line) {
+        if (!line.environment().isEmpty()) {
+            environment = line.environment();
         }
     }
 
@@ -138,17 +158,7 @@ final class Recovery {
         if (opening.settingsHash().equals(SettingsHash.of(now))) {
             return;
         }
-        Map<String, String> then = new TreeMap<>(opening.settings());
-        List<String> differences = new ArrayList<>();
-        TreeSet<String> names = new TreeSet<>(then.keySet());
-        names.addAll(now.keySet());
-        for (String name : names) {
-            String before = then.getOrDefault(name, "absent");
-            String after = now.getOrDefault(name, "absent");
-            if (!before.equals(after)) {
-                differences.add("%s was %s and is now %s".formatted(name, before, after));
-            }
-        }
+        List<String> differences = Environment.differences(opening.settings(), now);
         throw new UserException(
                 ExitCode.DATA,
                 "run %s began with other settings: %s; put them back, or start a run of another name"

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,6 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
@@ -102,6 +104,8 @@ final class ScoredLog implements AutoCloseable {
             Map.Entry<TopicPartition, Long> lost =
                     e.offsetOutOfRangePartitions().entrySet().iterator().next();
             throw lostToRetention(lost.getKey().partition(), lost.getValue(), beginning(lost.getKey()));
+        } catch (KafkaException e) {
+            throw e.getCause() instanceof KafkaException damage ? damaged(damage) : e;
         }
         List<Arrival> arrivals = new ArrayList<>(records.count());
         for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -119,9 +123,10 @@ final class ScoredLog implements AutoCloseable {
 
     private Arrival arrival(ConsumerRecord<byte[], byte[]> record) {
         Coordinate coordinate = new Coordinate(record.partition(), record.offset());
+        int checksum = checksum(record.value());
         try {
             ScoredTrajectory scored = codec.decode(record.value());
-            Arrival arrival = Arrival.of(runId, coordinate, scored);
+            Arrival arrival = Arrival.of(runId, coordinate, checksum, scored);
             if (arrival.scored() != null) {
                 trainability.check(scored);
             }
@@ -130,9 +135,19 @@ final class ScoredLog implements AutoCloseable {
             deadLetters.put(coordinate, DeadLetters.of(record, deadLetterTopic, String.valueOf(e.getMessage()), 1));
             return CreditHeaders.read(record.headers())
                     .map(credit -> new Arrival(
-                            coordinate, Trajectory.id(credit.request(), credit.sample()), null, DropReason.FAILED))
-                    .orElseGet(() -> new Arrival(coordinate, "", null, DropReason.FOREIGN));
+                            coordinate,
+                            checksum,
+                            Trajectory.id(credit.request(), credit.sample()),
+                            null,
+                            DropReason.FAILED))
+                    .orElseGet(() -> new Arrival(coordinate, checksum, "", null, DropReason.FOREIGN));
         }
+    }
+
+    private static int checksum(byte[] value) {
+        CRC32C crc = new CRC32C();
+        crc.update(value);
+        return (int) crc.getValue();
     }
 
     /** Dead letters of the records that a batch drops; each is given out once. */
@@ -172,6 +187,17 @@ final class ScoredLog implements AutoCloseable {
                 ("topic %s partition %d is needed from offset %d but begins at %d: retention or a deletion took what the"
                                 + " run still needs; restore the topic or start a new run")
                         .formatted(topic, partition, position, beginning));
+    }
+
+    /**
+     * The client wraps what it finds wrong with fetched bytes; the cause names the partition and the batch's offset.
+     */
+    private static UserException damaged(KafkaException damage) {
+        return new UserException(
+                ExitCode.DATA,
+                "a scored record was changed after it was written: %s; restore the topic from a copy"
+                        .formatted(damage.getMessage()),
+                damage);
     }
 
     @Override

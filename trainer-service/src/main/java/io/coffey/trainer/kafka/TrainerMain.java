@@ -2,15 +2,11 @@
 package io.coffey.trainer.kafka;
 
 import io.coffey.distillation.objective.Objectives;
-import io.coffey.model.ModelDirectory;
 import io.coffey.model.ModelException;
-import io.coffey.model.Precision;
-import io.coffey.service.ExitCode;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
 import io.coffey.service.ServiceMain;
 import io.coffey.service.SettingsLoader;
-import io.coffey.service.UserException;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.Topics;
@@ -59,29 +55,10 @@ public final class TrainerMain {
         Torch.start(
                 settings.trainer().threads(), Device.named(settings.student().device()));
         return new TrainerService(
-                job(settings),
+                TrainerJob.of(settings),
                 clients,
                 topics,
                 new Codecs(new SchemaTopic(() -> clients.assignedConsumer("schemas-" + run), topics, BROKER_TIMEOUT)),
-                new TrainerProgress(),
-                step -> {});
-    }
-
-    private static TrainerJob job(TrainerSettings settings) {
-        String run = settings.run().name();
-        try {
-            return TrainerJob.of(
-                    run,
-                    settings.run().seed(),
-                    settings.trainer(),
-                    settings.sampling(),
-                    ModelDirectory.open(
-                            settings.student().model(),
-                            Precision.valueOf(settings.student().precision().name())),
-                    Objectives.create(settings.objective()),
-                    settings.run().directory().resolve(run).resolve("checkpoints"));
-        } catch (IllegalArgumentException e) {
-            throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
-        }
+                new TrainerProgress());
     }
 }

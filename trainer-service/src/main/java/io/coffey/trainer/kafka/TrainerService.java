@@ -5,7 +5,6 @@ import io.coffey.distillation.objective.ObjectiveLoss;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.model.Decoder;
-import io.coffey.model.Weights;
 import io.coffey.service.DeadLetters;
 import io.coffey.service.Health;
 import io.coffey.service.KafkaClients;
@@ -30,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -52,28 +50,20 @@ public final class TrainerService implements Service {
     private final Topics topics;
     private final Codecs codecs;
     private final TrainerProgress progress;
-    private final Consumer<TrainingStep> listener;
     private final Health health = new Health(Clock.systemUTC());
     private volatile boolean stopping;
 
     /**
      * @param job what to train
      * @param progress told what is done
-     * @param listener told of every step committed in this process, on the trainer's thread
      */
     public TrainerService(
-            TrainerJob job,
-            KafkaClients clients,
-            Topics topics,
-            Codecs codecs,
-            TrainerProgress progress,
-            Consumer<TrainingStep> listener) {
+            TrainerJob job, KafkaClients clients, Topics topics, Codecs codecs, TrainerProgress progress) {
         this.job = job;
         this.clients = clients;
         this.topics = topics;
         this.codecs = codecs;
         this.progress = progress;
-        this.listener = listener;
     }
 
     @Override
@@ -137,14 +127,15 @@ public final class TrainerService implements Service {
                         job.runId(),
                         codecs.scoredTrajectories(),
                         scored -> objective.batch(List.of(scored)));
-                TrainableModel student = new TrainableModel(decoder, initialWeights(), job.optimizer())) {
+                TrainableModel student = new TrainableModel(decoder, job.initialWeights(), job.optimizer())) {
             writer.open();
             CheckpointStore checkpoints = new CheckpointStore(
                     job.checkpoints(),
                     job.student(),
                     job.runId(),
                     job.settings().keepCheckpoints());
-            Recovery recovery = new Recovery(job, checkpoints, ledger());
+            Recovery recovery =
+                    new Recovery(job, checkpoints::newestAtOrBefore, Ledger.read(clients, topics, codecs, job.runId()));
             recovery.restore(student);
             StudentTrainer trainer = new StudentTrainer(
                     student, objective, job.learningRate(), job.settings().microBatchTokens());
@@ -168,29 +159,9 @@ public final class TrainerService implements Service {
                             recovery.state(),
                             intake,
                             progress,
-                            step -> {
-                                health.progress(1);
-                                listener.accept(step);
-                            })
+                            () -> health.progress(1))
                     .run(() -> stopping);
         }
-    }
-
-    private byte[] initialWeights() {
-        try (Weights weights = job.student().loadWeights()) {
-            return weights.toBytes();
-        }
-    }
-
-    private List<TrainingStep> ledger() {
-        List<TrainingStep> lines = new ArrayList<>();
-        try (var consumer = clients.assignedConsumer("trainer-reader-" + job.runId())) {
-            TopicReader.readToEnd(
-                    consumer,
-                    topics.trainingSteps(),
-                    record -> lines.add(codecs.trainingSteps().decode(record.value())));
-        }
-        return lines;
     }
 
     /** Reads the prompts; one that cannot be read is set aside, and the run goes on with the others. */

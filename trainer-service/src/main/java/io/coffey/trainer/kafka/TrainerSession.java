@@ -12,6 +12,7 @@ import io.coffey.trainer.BatchSelection;
 import io.coffey.trainer.Checkpoint;
 import io.coffey.trainer.CheckpointStore;
 import io.coffey.trainer.Dispatcher;
+import io.coffey.trainer.Environment;
 import io.coffey.trainer.Intake;
 import io.coffey.trainer.LedgerState;
 import io.coffey.trainer.SettingsHash;
@@ -28,7 +29,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +52,9 @@ final class TrainerSession {
     private final LedgerState state;
     private final Intake intake;
     private final TrainerProgress progress;
-    private final Consumer<TrainingStep> listener;
+    private final Runnable committed;
     private int emptySteps;
+    private boolean environmentTold;
     private int nonFiniteSteps;
 
     TrainerSession(
@@ -67,7 +68,7 @@ final class TrainerSession {
             LedgerState state,
             Intake intake,
             TrainerProgress progress,
-            Consumer<TrainingStep> listener) {
+            Runnable committed) {
         this.job = job;
         this.dispatcher = dispatcher;
         this.writer = writer;
@@ -78,7 +79,7 @@ final class TrainerSession {
         this.state = state;
         this.intake = intake;
         this.progress = progress;
-        this.listener = listener;
+        this.committed = committed;
     }
 
     /** Trains until the run has all its steps, or until told to stop. */
@@ -170,7 +171,8 @@ final class TrainerSession {
                 after,
                 metrics,
                 Map.of(),
-                settings);
+                settings,
+                environmentTold ? Map.of() : Environment.current());
     }
 
     private void commit(TrainingStep line, Batch batch) {
@@ -184,9 +186,10 @@ final class TrainerSession {
                         scoredLog.deadLettersOf(batch),
                         scoredLog.committable(line.nextOffsets())),
                 scoredLog.group());
+        environmentTold = true;
         state.apply(line);
         progress.committed(line);
-        listener.accept(line);
+        committed.run();
     }
 
     private StepCommit.@Nullable PublishedWeights published(TrainingStep line) {

@@ -69,8 +69,7 @@ final class RunServices {
                     inputs.student(),
                     objective(),
                     checkpoints);
-            return new TrainerService(
-                    job, log.clients(), log.topics(), log.codecs(), new TrainerProgress(), step -> {});
+            return new TrainerService(job, log.clients(), log.topics(), log.codecs(), new TrainerProgress());
         } catch (IllegalArgumentException e) {
             throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
         }

@@ -18,7 +18,7 @@ final class Lines {
             long step, long requests, int trained, Map<String, Double> metrics, DropReason... dropReasons) {
         List<TrainedRecord> trainedRecords = new ArrayList<>();
         for (int i = 0; i < trained; i++) {
-            trainedRecords.add(new TrainedRecord(0, i, step + "." + i));
+            trainedRecords.add(new TrainedRecord(0, i, step + "." + i, 0));
         }
         List<DroppedRecord> droppedRecords = new ArrayList<>();
         for (DropReason reason : dropReasons) {
@@ -40,6 +40,7 @@ final class Lines {
                 "before-" + step,
                 "after-" + step,
                 metrics,
+                Map.of(),
                 Map.of(),
                 Map.of());
     }
