@@ -62,7 +62,8 @@ final class ReplayCommand implements Callable<Integer> {
                 .values();
         Console console = Console.of(spec.commandLine().getOut(), System.getenv());
         TrainerJob job = TrainerJob.of(settings);
-        Torch.start(settings.trainer().threads(), Device.named(settings.student().device()));
+        Torch.start(
+                settings.trainer().threads(), Device.named(settings.student().device()));
         try (RunConnection connection = RunConnection.open(settings.run(), settings.kafka())) {
             RunLog log = RunLog.of(settings.run().name(), connection.clients());
             TrainerProgress progress = new TrainerProgress(step -> show(console, step));
