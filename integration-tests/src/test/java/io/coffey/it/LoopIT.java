@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import io.coffey.cli.broker.LocalBroker;
+import io.coffey.distillation.trajectory.PolicyVersion.Kind;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.distillation.trajectory.TrainingStep.TrainedRecord;
 import io.coffey.service.DeadLetters;
@@ -79,6 +80,28 @@ class LoopIT {
 
         assertThat(staleness("async")).allSatisfy(lag -> assertThat(lag).isBetween(0.0, 3.0));
         NothingTrainedTwice.check(observer("async").ledger());
+    }
+
+    @Test
+    void publishesAnAdapterInsteadOfAllWeightsAndRepeatsIt() throws Exception {
+        JsonObject first = run("adapter-1").set("trainer.lora.rank", "4").finish();
+        SumRun again = run("adapter-2").set("trainer.lora.rank", "4");
+        JsonObject second = again.finish();
+
+        assertThat(second.get("weightsDigest")).isEqualTo(first.get("weightsDigest"));
+        assertThat(observer("adapter-2").versions()).hasSize(STEPS + 1).allSatisfy(version -> {
+            boolean opening = version.version() == 0;
+            assertThat(version.kind()).isEqualTo(opening ? Kind.FULL : Kind.ADAPTER);
+            assertThat(version.byteCount()).isBetween(opening ? 399_000L : 10_000L, opening ? 400_000L : 100_000L);
+        });
+        assertThat(again.directory().resolve("student/model.safetensors")).exists();
+        assertThat(again.directory().resolve("adapter/adapter_model.safetensors"))
+                .exists();
+        checkGuarantees("adapter-2");
+        try (CoffeyProcess replay = again.start("replay")) {
+            assertThat(replay.await(SumRun.LIMIT)).as(replay.output()).isZero();
+            assertThat(replay.output()).contains(second.get("weightsDigest").getAsString());
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.it;
 
+import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.service.KafkaClients;
 import io.coffey.stream.Codecs;
@@ -36,6 +37,13 @@ final class Observer {
     List<TrainingStep> ledger() {
         return read(topics.trainingSteps()).stream()
                 .map(record -> codecs.trainingSteps().decode(record.value()))
+                .toList();
+    }
+
+    /** The announcements of weights that are still there. */
+    List<PolicyVersion> versions() {
+        return read(topics.policyVersions()).stream()
+                .map(record -> codecs.policyVersions().decode(record.value()))
                 .toList();
     }
 

@@ -110,6 +110,37 @@ public final class Decoder {
                 .get(0);
     }
 
+    /**
+     * What the head reads at some positions, recorded: ids [B, T], rows as {@link #logitsWithGradient} [N], to [N, C].
+     */
+    public Tensor statesWithGradient(TensorScope scope, List<Tensor> weights, Tensor ids, Tensor rows) {
+        return script.callWithGradient(scope, "states", weights, rope, ids, rows)
+                .get(0);
+    }
+
+    /** The input of the first layer, recorded: ids [B, T] to [B, T, C]. */
+    public Tensor embeddedWithGradient(TensorScope scope, List<Tensor> weights, Tensor ids) {
+        return script.callWithGradient(scope, "embedded", weights, ids).get(0);
+    }
+
+    /** The output of one layer, recorded: [B, T, C] to [B, T, C]. */
+    public Tensor layerWithGradient(TensorScope scope, List<Tensor> weights, Tensor input, int layer) {
+        return script.callWithGradient(scope, "layer", weights, rope, input, scope.integer(layer))
+                .get(0);
+    }
+
+    /** Of the last layer's output [B, T, C] the positions that the head reads, [N], recorded: [N, C]. */
+    public Tensor pickedWithGradient(TensorScope scope, Tensor hidden, Tensor rows) {
+        return script.callWithGradient(scope, "picked", hidden, rows).get(0);
+    }
+
+    /** Next-token logits of {@code count} rows of states [N, C] from {@code first} on, recorded: [count, V]. */
+    public Tensor logitsWithGradient(TensorScope scope, List<Tensor> weights, Tensor states, int first, int count) {
+        Tensor bounds = scope.longs(new long[] {first, count}, 2);
+        return script.callWithGradient(scope, "some_logits", weights, states, bounds)
+                .get(0);
+    }
+
     /** As {@link #logitsWithGradient}, not recorded. */
     public Tensor logits(TensorScope scope, List<Tensor> weights, Tensor ids, Tensor rows) {
         return script.call(scope, "logits", weights, rope, ids, rows).get(0);

@@ -6,7 +6,6 @@ import io.coffey.torch.TensorScope;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -14,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * All parameters of a decoder in native memory, in the order of its {@link WeightsLayout}; never changed while they are
@@ -109,7 +109,7 @@ public final class Weights implements AutoCloseable {
 
     /** SHA-256 of the canonical bytes, in hex. */
     public String digest() {
-        MessageDigest digest = sha256();
+        MessageDigest digest = DigestUtils.getSha256Digest();
         for (int i = 0; i < tensors.size(); i++) {
             digest.update(bytes(i));
         }
@@ -127,7 +127,7 @@ public final class Weights implements AutoCloseable {
 
     /** SHA-256 of canonical bytes, in hex: what {@link #digest} is for weights that are not in native memory. */
     public static String digest(byte[] canonical) {
-        return HexFormat.of().formatHex(sha256().digest(canonical));
+        return DigestUtils.sha256Hex(canonical);
     }
 
     @Override
@@ -144,13 +144,5 @@ public final class Weights implements AutoCloseable {
             precision.widened(widening, tensors.get(index)).copyTo(bytes);
         }
         return bytes.array();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
-        }
     }
 }

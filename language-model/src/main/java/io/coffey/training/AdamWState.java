@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.training;
 
-import io.coffey.model.WeightsLayout;
 import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
 import java.nio.ByteBuffer;
@@ -13,32 +12,36 @@ import java.util.List;
  * Moments of the gradient and the number of steps taken.
  *
  * @param count steps taken, f32 without axes, as torch's kernel wants it
- * @param first first moments in the order of the weights' layout
+ * @param first first moments in the order of the tensors that learn
  * @param second second moments likewise
  */
 record AdamWState(TensorScope scope, Tensor count, List<Tensor> first, List<Tensor> second) implements AutoCloseable {
 
-    static AdamWState zero(WeightsLayout layout) {
-        return fromBytes(layout, new byte[Math.toIntExact(Long.BYTES + 2 * layout.byteCount())]);
+    /** The state before the first step. */
+    static AdamWState zero(List<Tensor> learning) {
+        return fromBytes(learning, new byte[Math.toIntExact(byteCount(learning))]);
     }
 
-    static AdamWState fromBytes(WeightsLayout layout, byte[] bytes) {
-        long expected = Long.BYTES + 2 * layout.byteCount();
-        if (bytes.length != expected) {
-            throw new IllegalArgumentException(
-                    "the optimiser state of this decoder takes %d bytes, found %d".formatted(expected, bytes.length));
+    /**
+     * A state from its bytes.
+     *
+     * @param learning the tensors whose moments they are
+     */
+    static AdamWState fromBytes(List<Tensor> learning, byte[] bytes) {
+        if (bytes.length != byteCount(learning)) {
+            throw new IllegalArgumentException("the optimiser state of this model takes %d bytes, found %d"
+                    .formatted(byteCount(learning), bytes.length));
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         TensorScope scope = TensorScope.open();
         Tensor count = scope.floats(new float[] {buffer.getLong()});
-        List<Tensor> first = moments(scope, layout, buffer);
-        return new AdamWState(scope, count, first, moments(scope, layout, buffer));
+        List<Tensor> first = moments(scope, learning, buffer);
+        return new AdamWState(scope, count, first, moments(scope, learning, buffer));
     }
 
     byte[] toBytes() {
-        long moments = 2 * first.stream().mapToLong(Tensor::byteCount).sum();
         ByteBuffer buffer =
-                ByteBuffer.allocate(Math.toIntExact(Long.BYTES + moments)).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(Math.toIntExact(byteCount(first))).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putLong((long) count.item());
         first.forEach(moment -> moment.copyTo(buffer));
         second.forEach(moment -> moment.copyTo(buffer));
@@ -50,10 +53,14 @@ record AdamWState(TensorScope scope, Tensor count, List<Tensor> first, List<Tens
         scope.close();
     }
 
-    private static List<Tensor> moments(TensorScope scope, WeightsLayout layout, ByteBuffer bytes) {
+    private static long byteCount(List<Tensor> learning) {
+        return Long.BYTES + 2 * learning.stream().mapToLong(Tensor::byteCount).sum();
+    }
+
+    private static List<Tensor> moments(TensorScope scope, List<Tensor> learning, ByteBuffer bytes) {
         List<Tensor> moments = new ArrayList<>();
-        for (WeightsLayout.Entry entry : layout.entries()) {
-            moments.add(scope.fromBytes(bytes, entry.dimensions()));
+        for (Tensor tensor : learning) {
+            moments.add(scope.fromBytes(bytes, tensor.shape()));
         }
         return moments;
     }

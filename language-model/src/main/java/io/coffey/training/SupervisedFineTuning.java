@@ -31,12 +31,10 @@ public final class SupervisedFineTuning {
      *
      * @param batch examples per step
      * @param learningRate rate of each step; its number of steps is the length of the run
-     * @param optimizer settings of AdamW
      * @param seed decides the order of the examples
      * @param microBatchTokens most tokens, padding included, that go through the model at once; decides memory
      */
-    public record Settings(
-            int batch, LearningRate learningRate, AdamWSettings optimizer, long seed, int microBatchTokens) {
+    public record Settings(int batch, LearningRate learningRate, long seed, int microBatchTokens) {
 
         public Settings {
             if (batch < 1 || microBatchTokens < 1) {
@@ -58,44 +56,37 @@ public final class SupervisedFineTuning {
     public record Step(long number, double loss, double gradientNorm, double learningRate, int tokens) {}
 
     /**
-     * Trains, and returns the canonical bytes of the trained weights.
+     * Trains a model, and returns the canonical bytes of what learned.
      *
-     * @param canonicalWeights weights to begin with
      * @param examples at least one
      * @param progress is told of each step after it was taken
      * @throws DivergedException if a gradient is not finite
      */
     public static byte[] train(
-            Decoder decoder,
-            byte[] canonicalWeights,
-            List<TrainingSequence> examples,
-            Settings settings,
-            Consumer<Step> progress) {
+            TrainableModel model, List<TrainingSequence> examples, Settings settings, Consumer<Step> progress) {
         if (examples.isEmpty()) {
             throw new IllegalArgumentException("training needs 1 example or more, found none");
         }
         BatchOrder order = new BatchOrder(examples, settings.seed());
-        try (TrainableModel model = new TrainableModel(decoder, canonicalWeights, settings.optimizer())) {
-            for (long step = 0; step < settings.learningRate().steps(); step++) {
-                List<TrainingSequence> batch = order.next(settings.batch());
-                int tokens = batch.stream()
-                        .mapToInt(example -> example.completion().length)
-                        .sum();
-                double loss = 0;
-                for (List<TrainingSequence> part : split(batch, settings.microBatchTokens())) {
-                    loss += accumulate(model, part, tokens);
-                }
-                double rate = settings.learningRate().at(step);
-                double norm = model.step(rate);
-                if (Double.isNaN(norm)) {
-                    throw new DivergedException(
-                            "step %d: expected a finite gradient, found none at loss %s: ".formatted(step + 1, loss)
-                                    + "a lower learning rate or gradient norm may help");
-                }
-                progress.accept(new Step(step + 1, loss, norm, rate, tokens));
+        for (long step = 0; step < settings.learningRate().steps(); step++) {
+            List<TrainingSequence> batch = order.next(settings.batch());
+            int tokens = batch.stream()
+                    .mapToInt(example -> example.completion().length)
+                    .sum();
+            double loss = 0;
+            for (List<TrainingSequence> part : split(batch, settings.microBatchTokens())) {
+                loss += accumulate(model, part, tokens);
             }
-            return model.weights();
+            double rate = settings.learningRate().at(step);
+            double norm = model.step(rate);
+            if (Double.isNaN(norm)) {
+                throw new DivergedException(
+                        "step %d: expected a finite gradient, found none at loss %s: ".formatted(step + 1, loss)
+                                + "a lower learning rate or gradient norm may help");
+            }
+            progress.accept(new Step(step + 1, loss, norm, rate, tokens));
         }
+        return model.weights();
     }
 
     /** The mean cross-entropy of all completion tokens of some examples, in nats. */
@@ -119,16 +110,17 @@ public final class SupervisedFineTuning {
     }
 
     /** Adds the gradient of a part's share of the mean loss; returns that share. */
-    private static double accumulate(TrainableModel model, List<TrainingSequence> part, int denominator) {
+    static double accumulate(TrainableModel model, List<TrainingSequence> part, int denominator) {
         int[] targets = part.stream()
                 .flatMapToInt(example -> Arrays.stream(example.completion()))
                 .toArray();
         double[] share = new double[1];
-        model.accumulate(part, (scope, logits) -> {
+        model.accumulate(part, (scope, logits, first) -> {
+            int[] some = Arrays.copyOfRange(targets, first, first + (int) logits.shape()[0]);
             Tensor loss = LOSS.callWithGradient(
-                            scope, "loss", logits, scope.ints(targets, targets.length), scope.scalar(denominator))
+                            scope, "loss", logits, scope.ints(some, some.length), scope.scalar(denominator))
                     .get(0);
-            share[0] = loss.item();
+            share[0] += loss.item();
             return loss;
         });
         return share[0];

@@ -7,14 +7,16 @@ import io.coffey.torch.Gradients;
 import io.coffey.torch.Script;
 import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Weights that learn by AdamW. A step is any number of {@link #accumulate} calls, whose gradients add up, and one
- * {@link #step}.
+ * Weights, or an adapter of weights, that learn by AdamW. A step is any number of {@link #accumulate} calls, whose
+ * gradients add up, and one {@link #step}.
+ *
+ * <p>The loss is computed and backpropagated to the states that the head reads some tokens at a time, then through the
+ * layers in one go: logits never exist for more tokens than {@link StepMemory#lossChunkTokens}.
  *
  * <p>Equal weights, optimiser state, micro-batches and learning rates give equal bytes, for a fixed number of threads
  * and kind of machine. For one thread.
@@ -25,17 +27,40 @@ public final class TrainableModel implements AutoCloseable {
 
     private final Decoder decoder;
     private final AdamWSettings settings;
-    private Weights weights;
+    private final StepMemory memory;
+    private Parameters parameters;
     private AdamWState state;
     private TensorScope gradientScope = TensorScope.open();
     private List<Tensor> leaves = List.of();
 
-    /** A model before its first step. */
-    public TrainableModel(Decoder decoder, byte[] canonicalWeights, AdamWSettings settings) {
+    private TrainableModel(Decoder decoder, Parameters parameters, AdamWSettings settings, StepMemory memory) {
         this.decoder = decoder;
+        this.parameters = parameters;
         this.settings = settings;
-        this.weights = Weights.fromBytes(decoder.config(), ByteBuffer.wrap(canonicalWeights));
-        this.state = AdamWState.zero(weights.layout());
+        this.memory = memory;
+        this.state = AdamWState.zero(parameters.tensors());
+    }
+
+    /** A model before its first step, with {@linkplain StepMemory#defaults() the usual use of memory}. */
+    public TrainableModel(Decoder decoder, byte[] canonicalWeights, AdamWSettings settings) {
+        this(decoder, canonicalWeights, settings, StepMemory.defaults());
+    }
+
+    /** A model before its first step: all weights learn. */
+    public TrainableModel(Decoder decoder, byte[] canonicalWeights, AdamWSettings settings, StepMemory memory) {
+        this(decoder, Parameters.Whole.of(decoder.config(), canonicalWeights), settings, memory);
+    }
+
+    /**
+     * A model of which only an adapter learns: {@link #weights} are the adapter's canonical bytes.
+     *
+     * @param base never changed; belongs to the caller, who closes it after this
+     * @throws io.coffey.adapter.AdapterException if the adapter is for another base
+     */
+    public static TrainableModel adapting(
+            Decoder decoder, Weights base, byte[] canonicalAdapter, AdamWSettings settings, StepMemory memory) {
+        return new TrainableModel(
+                decoder, Parameters.Adapted.of(decoder.config(), base, canonicalAdapter), settings, memory);
     }
 
     /**
@@ -46,7 +71,7 @@ public final class TrainableModel implements AutoCloseable {
      */
     public void accumulate(List<TrainingSequence> microBatch, TokenLoss loss) {
         if (leaves.isEmpty()) {
-            leaves = weights.tensors().stream().map(gradientScope::leaf).toList();
+            leaves = parameters.tensors().stream().map(gradientScope::leaf).toList();
         }
         List<int[]> inputs = new ArrayList<>();
         int length = 0;
@@ -60,9 +85,28 @@ public final class TrainableModel implements AutoCloseable {
         try (TensorScope scope = TensorScope.open()) {
             Tensor ids = decoder.ids(scope, inputs, inputs.size(), length);
             Tensor rows = scope.ints(completionRows(microBatch, length, tokens), tokens);
-            Tensor logits = decoder.logitsWithGradient(scope, leaves, ids, rows);
-            Gradients.backward(loss.loss(scope, logits));
+            List<Tensor> weights = parameters.weights(scope, leaves);
+            ForwardPass pass = memory.recompute()
+                    ? ForwardPass.recomputing(
+                            scope, decoder, weights, parameters.weights(scope, parameters.tensors()), ids, rows)
+                    : ForwardPass.keeping(scope, decoder, weights, ids, rows);
+            pass.backward(lossGradient(scope, weights, pass.states(), loss));
         }
+    }
+
+    /** Backpropagates the loss to the head's weights and to the states that it reads; returns the latter's, [N, C]. */
+    private Tensor lossGradient(TensorScope scope, List<Tensor> weights, Tensor states, TokenLoss loss) {
+        Tensor leaf = scope.leaf(states);
+        int tokens = Math.toIntExact(states.shape()[0]);
+        int chunk = loss.separable() ? memory.lossChunkTokens() : tokens;
+        for (int first = 0; first < tokens; first += chunk) {
+            try (TensorScope part = TensorScope.open()) {
+                int count = Math.min(chunk, tokens - first);
+                Tensor logits = decoder.logitsWithGradient(part, weights, leaf, first, count);
+                Gradients.backward(loss.loss(part, logits, first));
+            }
+        }
+        return Gradients.of(scope, leaf);
     }
 
     /**
@@ -108,19 +152,19 @@ public final class TrainableModel implements AutoCloseable {
         leaves = List.of();
     }
 
-    /** The canonical bytes of the weights. */
+    /** The canonical bytes of what learns: the weights, or the adapter. */
     public byte[] weights() {
-        return weights.toBytes();
+        return parameters.toBytes();
     }
 
     /** SHA-256 of the canonical bytes, in hex. */
     public String digest() {
-        return weights.digest();
+        return Weights.digest(parameters.toBytes());
     }
 
     /** SHA-256 of every tensor's bytes, in hex, by name. */
     public Map<String, String> tensorDigests() {
-        return weights.tensorDigests();
+        return parameters.tensorDigests();
     }
 
     /** The optimiser's state: steps taken as an i64, first moments, second moments; all little-endian. */
@@ -131,22 +175,22 @@ public final class TrainableModel implements AutoCloseable {
     /**
      * Goes back to an earlier state, byte for byte, and forgets the accumulated gradient.
      *
-     * @throws IllegalArgumentException if either does not have the size that this decoder takes
+     * @throws IllegalArgumentException if either is not of the kind that this model has
      */
     public void restore(byte[] canonicalWeights, byte[] optimizerState) {
-        AdamWState restoredState = AdamWState.fromBytes(weights.layout(), optimizerState);
-        Weights restored = Weights.fromBytes(decoder.config(), ByteBuffer.wrap(canonicalWeights));
+        AdamWState restoredState = AdamWState.fromBytes(parameters.tensors(), optimizerState);
+        Parameters restored = parameters.fromBytes(canonicalWeights);
         close();
         gradientScope = TensorScope.open();
         leaves = List.of();
-        weights = restored;
+        parameters = restored;
         state = restoredState;
     }
 
     @Override
     public void close() {
         gradientScope.close();
-        weights.close();
+        parameters.close();
         state.close();
     }
 

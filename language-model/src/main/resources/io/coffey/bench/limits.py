@@ -16,6 +16,3 @@ def stream(self, matrices: List[Tensor], ones: Tensor, times: Tensor) -> Tensor:
     for matrix in matrices:
       y = torch.mv(matrix, ones[0:matrix.size(1)])
   return y
-
-def loss(self, logits: Tensor, targets: Tensor) -> Tensor:         # [N, V], [N]
-  return torch.cross_entropy_loss(logits, targets)

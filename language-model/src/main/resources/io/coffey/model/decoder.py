@@ -185,6 +185,18 @@ def predicted(self, w: List[Tensor], states: Tensor) -> Tensor:          # [N, C
 def logits(self, w: List[Tensor], rope: Tensor, ids: Tensor, rows: Tensor) -> Tensor:
   return self.head(w, self.trunk(w, rope, ids, annotate(List[Tensor], []), ids), rows)
 
+# ---- training, in pieces that are backpropagated one by one
+
+def layer(self, w: List[Tensor], rope: Tensor, x: Tensor, index: Tensor) -> Tensor:  # [B, T, C] -> [B, T, C]
+  return self.layers(w, rope, x, int(index), int(index) + 1, annotate(List[Tensor], []), index)
+
+def states(self, w: List[Tensor], rope: Tensor, ids: Tensor, rows: Tensor) -> Tensor:  # [B, T], [N] -> [N, C]
+  return self.picked(self.trunk(w, rope, ids, annotate(List[Tensor], []), ids), rows)
+
+# Logits of `bounds[1]` states from `bounds[0]` on: [N, C], i64 [2] -> [.., V]
+def some_logits(self, w: List[Tensor], states: Tensor, bounds: Tensor) -> Tensor:
+  return self.predicted(w, torch.narrow(states, 0, int(bounds[0]), int(bounds[1])))
+
 # ---- scoring
 
 # Log-probabilities at rows [N] of hidden states [B, T, C]: -> all [N, V], and those of the targets [N, 1], [N].

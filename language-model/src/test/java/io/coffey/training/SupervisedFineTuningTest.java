@@ -11,6 +11,7 @@ import io.coffey.model.Weights;
 import io.coffey.model.WeightsInitialization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 final class SupervisedFineTuningTest {
@@ -28,7 +29,7 @@ final class SupervisedFineTuningTest {
     void learnsItsExamples() {
         List<SupervisedFineTuning.Step> steps = new ArrayList<>();
 
-        byte[] trained = SupervisedFineTuning.train(DECODER, initial, REPEAT, settings(150, 5, 4096), steps::add);
+        byte[] trained = train(initial, REPEAT, settings(150, 5, 4096), steps::add);
 
         assertThat(steps).hasSize(150);
         // Knows nothing yet: ln 9 for equal logits, about a half more for logits of variance one.
@@ -42,7 +43,7 @@ final class SupervisedFineTuningTest {
     void reportsTheLossThatTheScorerFinds() {
         List<SupervisedFineTuning.Step> steps = new ArrayList<>();
 
-        SupervisedFineTuning.train(DECODER, initial, REPEAT, settings(1, 5, 4096), steps::add);
+        train(initial, REPEAT, settings(1, 5, 4096), steps::add);
 
         assertThat(steps.get(0).loss())
                 .isCloseTo(SupervisedFineTuning.meanLoss(DECODER, initial, REPEAT, 256), within(1e-6));
@@ -50,13 +51,12 @@ final class SupervisedFineTuningTest {
 
     @Test
     void givesEqualBytesForEqualSettings() {
-        byte[] once = SupervisedFineTuning.train(DECODER, initial, REPEAT, settings(5, 3, 4096), step -> {});
-        byte[] again = SupervisedFineTuning.train(DECODER, initial, REPEAT, settings(5, 3, 4096), step -> {});
-        byte[] otherOrder = SupervisedFineTuning.train(
-                DECODER,
+        byte[] once = train(initial, REPEAT, settings(5, 3, 4096), step -> {});
+        byte[] again = train(initial, REPEAT, settings(5, 3, 4096), step -> {});
+        byte[] otherOrder = train(
                 initial,
                 REPEAT,
-                new SupervisedFineTuning.Settings(3, LearningRate.constant(0.01, 5), AdamWSettings.defaults(), 8, 4096),
+                new SupervisedFineTuning.Settings(3, LearningRate.constant(0.01, 5), 8, 4096),
                 step -> {});
 
         assertThat(Weights.digest(again)).isEqualTo(Weights.digest(once));
@@ -71,8 +71,8 @@ final class SupervisedFineTuningTest {
         List<SupervisedFineTuning.Step> whole = new ArrayList<>();
         List<SupervisedFineTuning.Step> parts = new ArrayList<>();
 
-        SupervisedFineTuning.train(DECODER, initial, uneven, settings(1, 2, 4096), whole::add);
-        SupervisedFineTuning.train(DECODER, initial, uneven, settings(1, 2, 1), parts::add);
+        train(initial, uneven, settings(1, 2, 4096), whole::add);
+        train(initial, uneven, settings(1, 2, 1), parts::add);
 
         assertThat(parts.get(0).loss()).isCloseTo(whole.get(0).loss(), within(1e-6));
         assertThat(parts.get(0).gradientNorm()).isCloseTo(whole.get(0).gradientNorm(), within(1e-5));
@@ -94,16 +94,25 @@ final class SupervisedFineTuningTest {
         broken[3] = 0x7f; // the first weight becomes infinite, or not a number
         broken[2] = (byte) 0xff;
 
-        assertThatThrownBy(() -> SupervisedFineTuning.train(DECODER, broken, REPEAT, settings(5, 5, 4096), step -> {}))
+        assertThatThrownBy(() -> train(broken, REPEAT, settings(5, 5, 4096), step -> {}))
                 .isInstanceOf(DivergedException.class)
                 .hasMessageStartingWith("step 1: expected a finite gradient");
     }
 
     @Test
     void refusesToTrainOnNothing() {
-        assertThatThrownBy(
-                        () -> SupervisedFineTuning.train(DECODER, initial, List.of(), settings(1, 1, 4096), step -> {}))
+        assertThatThrownBy(() -> train(initial, List.of(), settings(1, 1, 4096), step -> {}))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static byte[] train(
+            byte[] weights,
+            List<TrainingSequence> examples,
+            SupervisedFineTuning.Settings settings,
+            Consumer<SupervisedFineTuning.Step> progress) {
+        try (TrainableModel model = new TrainableModel(DECODER, weights, AdamWSettings.defaults())) {
+            return SupervisedFineTuning.train(model, examples, settings, progress);
+        }
     }
 
     private static TrainingSequence repeat(int token) {
@@ -111,7 +120,6 @@ final class SupervisedFineTuningTest {
     }
 
     private static SupervisedFineTuning.Settings settings(long steps, int batch, int microBatchTokens) {
-        return new SupervisedFineTuning.Settings(
-                batch, LearningRate.constant(0.03, steps), AdamWSettings.defaults(), 7, microBatchTokens);
+        return new SupervisedFineTuning.Settings(batch, LearningRate.constant(0.03, steps), 7, microBatchTokens);
     }
 }

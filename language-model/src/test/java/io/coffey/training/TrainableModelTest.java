@@ -6,16 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.coffey.model.Decoder;
+import io.coffey.model.DecoderConfig;
 import io.coffey.model.TinyModel;
 import io.coffey.torch.Script;
 import io.coffey.torch.Tensor;
+import io.coffey.torch.TensorScope;
 import io.coffey.torch.Torch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TrainableModelTest {
 
@@ -65,6 +71,68 @@ final class TrainableModelTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 9, 39})
+    void takesTheSameStepFromPartsOfTheLossAsFromAllOfIt(int lossChunkTokens) {
+        try (TrainableModel whole = model(new StepMemory(40, false));
+                TrainableModel parts = model(new StepMemory(lossChunkTokens, false))) {
+            double loss = loss(whole);
+            whole.accumulate(BATCH, loss(BATCH, 40));
+            double norm = whole.step(1e-2);
+            double sameLoss = loss(parts);
+            parts.accumulate(BATCH, loss(BATCH, 40));
+
+            double sameNorm = parts.step(1e-2);
+
+            assertThat(sameLoss).isCloseTo(loss, within(1e-6));
+            assertThat(sameNorm).isCloseTo(norm, within(1e-6));
+            assertThat(floats(parts.optimizerState())).containsExactly(floats(whole.optimizerState()), within(1e-6f));
+        }
+    }
+
+    @Test
+    void givesALossThatIsNotSeparableAllTokensAtOnce() {
+        List<Integer> rows = new ArrayList<>();
+        TokenLoss loss = loss(BATCH, 40);
+        TokenLoss whole = new TokenLoss() {
+            @Override
+            public Tensor loss(TensorScope scope, Tensor logits, int first) {
+                rows.add((int) logits.shape()[0]);
+                return loss.loss(scope, logits, first);
+            }
+
+            @Override
+            public boolean separable() {
+                return false;
+            }
+        };
+        try (TrainableModel model = model(new StepMemory(3, false))) {
+            model.accumulate(BATCH, whole);
+        }
+
+        assertThat(rows).containsExactly(40);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void takesTheSameStepToTheBitWhenItComputesActivationsAgain(boolean tied) {
+        DecoderConfig config = tied ? TinyModel.TIED : TinyModel.UNTIED;
+        Decoder decoder = new Decoder(config);
+        byte[] weights = TinyModel.bytes(config, 1);
+        try (TrainableModel keeping =
+                        new TrainableModel(decoder, weights, AdamWSettings.defaults(), new StepMemory(16, false));
+                TrainableModel recomputing =
+                        new TrainableModel(decoder, weights, AdamWSettings.defaults(), new StepMemory(16, true))) {
+            double norm = steps(keeping, 3);
+
+            double sameNorm = steps(recomputing, 3);
+
+            assertThat(sameNorm).isEqualTo(norm);
+            assertThat(recomputing.optimizerState()).isEqualTo(keeping.optimizerState());
+            assertThat(recomputing.digest()).isEqualTo(keeping.digest());
+        }
+    }
+
     @Test
     void repeatsItselfByteForByteAlsoFromARestoredState() {
         try (TrainableModel one = model();
@@ -93,8 +161,8 @@ final class TrainableModelTest {
             TokenLoss loss = loss(BATCH, 40);
             for (int i = 0; i < 5; i++) {
                 calm.accumulate(BATCH, loss);
-                busy.accumulate(BATCH, (scope, logits) -> {
-                    Tensor value = loss.loss(scope, logits);
+                busy.accumulate(BATCH, (scope, logits, first) -> {
+                    Tensor value = loss.loss(scope, logits, first);
                     System.gc();
                     return value;
                 });
@@ -139,9 +207,10 @@ final class TrainableModelTest {
         }
     }
 
-    @Test
-    void keepsNoNativeMemoryFromStepToStep() {
-        try (TrainableModel model = model()) {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keepsNoNativeMemoryFromStepToStep(boolean recompute) {
+        try (TrainableModel model = model(new StepMemory(16, recompute))) {
             steps(model, 2);
             int before = Torch.liveTensors();
 
@@ -159,6 +228,10 @@ final class TrainableModelTest {
         return new TrainableModel(DECODER, TinyModel.bytes(TinyModel.TIED, 1), AdamWSettings.defaults());
     }
 
+    private static TrainableModel model(StepMemory memory) {
+        return new TrainableModel(DECODER, TinyModel.bytes(TinyModel.TIED, 1), AdamWSettings.defaults(), memory);
+    }
+
     private static double steps(TrainableModel model, int count) {
         double norm = 0;
         for (int i = 0; i < count; i++) {
@@ -174,16 +247,19 @@ final class TrainableModelTest {
         int[] targets = batch.stream()
                 .flatMapToInt(sequence -> IntStream.of(sequence.completion()))
                 .toArray();
-        return (scope, logits) -> LOSS.callWithGradient(
-                        scope, "loss", logits, scope.ints(targets, targets.length), scope.scalar(denominator))
-                .get(0);
+        return (scope, logits, first) -> {
+            int[] some = Arrays.copyOfRange(targets, first, first + (int) logits.shape()[0]);
+            return LOSS.callWithGradient(
+                            scope, "loss", logits, scope.ints(some, some.length), scope.scalar(denominator))
+                    .get(0);
+        };
     }
 
     private static double loss(TrainableModel model) {
         double[] value = new double[1];
-        model.accumulate(BATCH, (scope, logits) -> {
-            Tensor loss = loss(BATCH, 40).loss(scope, logits);
-            value[0] = loss.item();
+        model.accumulate(BATCH, (scope, logits, first) -> {
+            Tensor loss = loss(BATCH, 40).loss(scope, logits, first);
+            value[0] += loss.item();
             return loss;
         });
         model.discardGradients();

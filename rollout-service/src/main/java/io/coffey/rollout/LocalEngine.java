@@ -83,12 +83,6 @@ public final class LocalEngine implements RolloutEngine {
 
     @Override
     public void use(PolicyVersion policy, byte[] bytes) throws UnusableWeightsException {
-        if (policy.kind() != PolicyVersion.Kind.FULL) {
-            throw new UnusableWeightsException(
-                    "policy version %d is of kind %s, but this engine takes FULL weights only"
-                            .formatted(policy.version(), policy.kind()),
-                    null);
-        }
         refuseForeign(policy);
         Weights next;
         try {

@@ -8,7 +8,7 @@ import io.coffey.distillation.trajectory.PolicyVersion;
 public interface PublishedWeights {
 
     /**
-     * The canonical bytes of a version.
+     * The canonical bytes of all weights of a version, also of one that was published as an adapter.
      *
      * @throws UnusableWeightsException when they are incomplete, or their digest is not the announced one
      */

@@ -26,7 +26,7 @@ public interface RolloutEngine extends AutoCloseable {
     /**
      * Samples with these weights from the next {@link #advance} on, also what is half sampled.
      *
-     * @param weights canonical bytes, digest already checked
+     * @param weights canonical bytes of all weights, digest already checked
      * @throws UnusableWeightsException when they cannot be used; the previous ones stay
      * @throws UserException when they are of another model than the engine's
      */

@@ -37,12 +37,23 @@ class LocalEngineTest extends RolloutEngineContract {
 
     @Override
     PolicyVersion policy(long version) {
-        return policy(version, PolicyVersion.Kind.FULL, CONFIG.fingerprint());
+        return policy(version, CONFIG.fingerprint());
     }
 
-    private static PolicyVersion policy(long version, PolicyVersion.Kind kind, String config) {
+    private static PolicyVersion policy(long version, String config) {
         return new PolicyVersion(
-                "run", version, kind, version, 1, 0, 4, "digest", Map.of(), Requests.TOKENIZER, config, null);
+                "run",
+                version,
+                PolicyVersion.Kind.FULL,
+                version,
+                1,
+                0,
+                4,
+                "digest",
+                Map.of(),
+                Requests.TOKENIZER,
+                config,
+                null);
     }
 
     @Override
@@ -139,10 +150,6 @@ class LocalEngineTest extends RolloutEngineContract {
             assertThatThrownBy(() -> engine.use(policy(4), new byte[8]))
                     .isInstanceOf(UnusableWeightsException.class)
                     .hasMessageContaining("policy version 4 does not fit the student");
-            assertThatThrownBy(
-                            () -> engine.use(policy(4, PolicyVersion.Kind.ADAPTER, CONFIG.fingerprint()), weights(4)))
-                    .isInstanceOf(UnusableWeightsException.class)
-                    .hasMessageContaining("of kind ADAPTER");
 
             assertThat(sample(engine, request(new Sampling(1, 0, 1, 3)))).allMatch(t -> t.oldestVersion() == 3);
         }
@@ -151,7 +158,7 @@ class LocalEngineTest extends RolloutEngineContract {
     @Test
     void refusesToServeAnotherModel() {
         try (RolloutEngine engine = open(8)) {
-            assertThatThrownBy(() -> engine.use(policy(0, PolicyVersion.Kind.FULL, "other"), weights(0)))
+            assertThatThrownBy(() -> engine.use(policy(0, "other"), weights(0)))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("run run publishes weights of architecture other");
         }

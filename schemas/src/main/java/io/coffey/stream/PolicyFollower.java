@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -36,6 +37,7 @@ public final class PolicyFollower implements AutoCloseable {
     private final Duration timeout;
     private final Consumer<byte[], byte[]> announcements;
     private final Consumer<byte[], byte[]> chunks;
+    private final UnaryOperator<byte[]> adapters;
     private final NavigableMap<Long, PolicyVersion> versions = new TreeMap<>();
 
     /**
@@ -43,9 +45,15 @@ public final class PolicyFollower implements AutoCloseable {
      *
      * @param consumers makes the two consumers this follower owns: read_committed, without a group, not committing
      * @param timeout how long {@link #catchUp} and {@link #weights} may take
+     * @param adapters makes the canonical bytes of all weights of those of an adapter
      */
     public PolicyFollower(
-            Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, Codecs codecs, Duration timeout) {
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Topics topics,
+            Codecs codecs,
+            Duration timeout,
+            UnaryOperator<byte[]> adapters) {
+        this.adapters = adapters;
         this.versionsPartition = new TopicPartition(topics.policyVersions(), 0);
         this.weightsPartition = new TopicPartition(topics.policyWeights(), 0);
         this.codecs = codecs;
@@ -106,11 +114,30 @@ public final class PolicyFollower implements AutoCloseable {
     /**
      * Fetches the weights of a version and verifies them.
      *
-     * @return the canonical bytes of the weights
-     * @throws WeightsUnavailableException if they are gone from the topic, do not come in time, or differ from what was
-     *     announced
+     * @return the canonical bytes of all weights, also of a version that was published as an adapter
+     * @throws WeightsUnavailableException if they are gone from the topic, do not come in time, differ from what was
+     *     announced, or are of a kind that cannot be used
      */
     public byte[] weights(PolicyVersion version) {
+        byte[] bytes = published(version);
+        return switch (version.kind()) {
+            case FULL -> bytes;
+            case ADAPTER -> adapters.apply(bytes);
+            case DELTA ->
+                throw new WeightsUnavailableException(
+                        version.version(),
+                        "are a difference to version " + version.baseVersion() + ", which nobody reads");
+        };
+    }
+
+    /**
+     * Fetches what was published as a version, and verifies it: canonical bytes of weights or of an adapter, by its
+     * kind.
+     *
+     * @throws WeightsUnavailableException if it is gone from the topic, does not come in time, or differs from what was
+     *     announced
+     */
+    public byte[] published(PolicyVersion version) {
         WeightsAssembler assembler = new WeightsAssembler(version);
         chunks.assign(Set.of(weightsPartition));
         try {

@@ -44,7 +44,7 @@ public final class WeightsPublication {
     }
 
     /**
-     * The announcement of full weights whose chunks are in the topic.
+     * The announcement of weights, or of an adapter of the student's initial weights, whose chunks are in the topic.
      *
      * @param chunks number of the chunks
      * @param firstOffset offset of the first of them, as the broker acknowledged it
@@ -53,6 +53,7 @@ public final class WeightsPublication {
     public static PolicyVersion announcement(
             String runId,
             long version,
+            PolicyVersion.Kind kind,
             byte[] weights,
             int chunks,
             long firstOffset,
@@ -62,8 +63,8 @@ public final class WeightsPublication {
         return new PolicyVersion(
                 runId,
                 version,
-                PolicyVersion.Kind.FULL,
-                version,
+                kind,
+                kind == PolicyVersion.Kind.FULL ? version : 0,
                 chunks,
                 firstOffset,
                 weights.length,

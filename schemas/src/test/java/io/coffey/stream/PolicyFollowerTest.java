@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coffey.distillation.trajectory.PolicyVersion;
+import io.coffey.distillation.trajectory.PolicyVersion.Kind;
 import io.coffey.distillation.trajectory.WeightsChunk;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -39,7 +41,8 @@ class PolicyFollowerTest {
         announcements.updateEndOffsets(Map.of(VERSIONS, 0L));
         chunks.updateBeginningOffsets(Map.of(WEIGHTS, 0L));
         Queue<MockConsumer<byte[], byte[]>> consumers = new ArrayDeque<>(List.of(announcements, chunks));
-        follower = new PolicyFollower(consumers::remove, TOPICS, CODECS, Duration.ofMillis(50));
+        follower = new PolicyFollower(
+                consumers::remove, TOPICS, CODECS, Duration.ofMillis(50), PolicyFollowerTest::doubled);
     }
 
     @Test
@@ -158,6 +161,28 @@ class PolicyFollowerTest {
     }
 
     @Test
+    void givesTheWholeWeightsOfAnAdapterAndTheAdapterAsItWasPublished() {
+        publish(1, FIRST);
+        PolicyVersion adapter = version(1, Kind.ADAPTER, FIRST, 0);
+
+        deliver();
+        assertThat(follower.weights(adapter)).isEqualTo(doubled(FIRST));
+        deliver();
+        assertThat(follower.published(adapter)).isEqualTo(FIRST);
+        assertThat(adapter.baseVersion()).isZero();
+    }
+
+    @Test
+    void refusesADifference() {
+        publish(1, FIRST);
+        deliver();
+
+        assertThatThrownBy(() -> follower.weights(version(1, Kind.DELTA, FIRST, 0)))
+                .isInstanceOf(WeightsUnavailableException.class)
+                .hasMessage("weights of policy version 1 are a difference to version 0, which nobody reads");
+    }
+
+    @Test
     void closesBothConsumers() {
         follower.close();
 
@@ -165,8 +190,19 @@ class PolicyFollowerTest {
         assertThat(chunks.closed()).isTrue();
     }
 
+    /** Stands for an adapter that is applied to something. */
+    private static byte[] doubled(byte[] adapter) {
+        byte[] twice = Arrays.copyOf(adapter, 2 * adapter.length);
+        System.arraycopy(adapter, 0, twice, adapter.length, adapter.length);
+        return twice;
+    }
+
     private static PolicyVersion version(long version, byte[] weights, long firstOffset) {
-        return WeightsPublication.announcement("run", version, weights, 3, firstOffset, Map.of(), "tok", "cfg");
+        return version(version, Kind.FULL, weights, firstOffset);
+    }
+
+    private static PolicyVersion version(long version, Kind kind, byte[] weights, long firstOffset) {
+        return WeightsPublication.announcement("run", version, kind, weights, 3, firstOffset, Map.of(), "tok", "cfg");
     }
 
     private void announce(PolicyVersion version, long offset) {

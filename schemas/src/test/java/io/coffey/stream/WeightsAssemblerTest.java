@@ -117,7 +117,8 @@ class WeightsAssemblerTest {
     }
 
     private static PolicyVersion announce(long version, byte[] weights, int chunks) {
-        return WeightsPublication.announcement("run", version, weights, chunks, 100, Map.of(), "tok", "cfg");
+        return WeightsPublication.announcement(
+                "run", version, PolicyVersion.Kind.FULL, weights, chunks, 100, Map.of(), "tok", "cfg");
     }
 
     private static PolicyVersion huge() {

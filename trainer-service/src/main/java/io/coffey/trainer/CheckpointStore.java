@@ -4,9 +4,8 @@ package io.coffey.trainer;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
-import io.coffey.model.ModelDirectory;
+import io.coffey.adapter.AdapterException;
 import io.coffey.model.ModelException;
-import io.coffey.model.Weights;
 import io.coffey.weights.WeightsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checkpoints as atomic directories: {@code step-00000050/} holds {@code student/} (a Hugging Face directory),
+ * Checkpoints as atomic directories: {@code step-00000050/} holds {@code student/} (the form of Hugging Face or PEFT),
  * {@code optimizer.bin} and {@code checkpoint.json} with both digests. A directory is written under a temporary name,
  * synced and renamed, so it is whole or not there; the newest whose digests hold wins.
  */
@@ -40,19 +39,19 @@ public final class CheckpointStore {
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
     private final Path directory;
-    private final ModelDirectory model;
+    private final StudentFiles student;
     private final String runId;
     private final int kept;
 
     /**
      * @param directory where checkpoints lie; made when absent
-     * @param model the student's directory, from which configuration and tokenizer are copied
+     * @param student how what has learned is written and read
      * @param runId only checkpoints of this run are read
      * @param kept how many to keep
      */
-    public CheckpointStore(Path directory, ModelDirectory model, String runId, int kept) {
+    public CheckpointStore(Path directory, StudentFiles student, String runId, int kept) {
         this.directory = directory;
-        this.model = model;
+        this.student = student;
         this.runId = runId;
         this.kept = kept;
     }
@@ -75,9 +74,7 @@ public final class CheckpointStore {
             delete(temporary);
             delete(target);
             Files.createDirectories(temporary);
-            try (Weights weights = Weights.fromBytes(model.config(), ByteBuffer.wrap(checkpoint.weights()))) {
-                model.save(temporary.resolve("student"), weights);
-            }
+            student.save(temporary.resolve("student"), checkpoint.weights());
             writeSynced(temporary.resolve("optimizer.bin"), checkpoint.optimizerState());
             Manifest manifest = new Manifest(
                     runId,
@@ -118,10 +115,7 @@ public final class CheckpointStore {
         try {
             Manifest manifest = manifest(path.resolve("checkpoint.json"));
             byte[] optimizer = Files.readAllBytes(path.resolve("optimizer.bin"));
-            byte[] weights;
-            try (Weights loaded = ModelDirectory.open(path.resolve("student")).loadWeights()) {
-                weights = loaded.toBytes();
-            }
+            byte[] weights = student.load(path.resolve("student"));
             if (!runId.equals(manifest.runId())) {
                 problem = "belongs to run " + manifest.runId();
             } else if (!DigestUtils.sha256Hex(weights).equals(manifest.weightsDigest())
@@ -130,7 +124,7 @@ public final class CheckpointStore {
             } else {
                 return Optional.of(new Checkpoint(manifest.step(), weights, optimizer));
             }
-        } catch (IOException | JsonParseException | ModelException | WeightsException e) {
+        } catch (IOException | JsonParseException | ModelException | WeightsException | AdapterException e) {
             problem = String.valueOf(e.getMessage());
         }
         log.atWarn()

@@ -10,7 +10,10 @@ import io.coffey.distillation.trajectory.FinishReason;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.distillation.trajectory.VersionRun;
+import io.coffey.torch.Tensor;
+import io.coffey.torch.TensorScope;
 import io.coffey.training.LearningRate;
+import io.coffey.training.TokenLoss;
 import io.coffey.training.TrainableModel;
 import io.coffey.training.TrainingSequence;
 import java.util.ArrayList;
@@ -66,13 +69,32 @@ public final class StudentTrainer {
                 Trajectory trajectory = scored.trajectory();
                 sequences.add(new TrainingSequence(trajectory.promptTokens(), trajectory.tokens()));
             }
-            student.accumulate(sequences, (scope, logits) -> {
-                LossResult result = objective.evaluate(scope, logits, batch, (double) tokens);
-                sums.add(result);
-                return result.loss();
-            });
+            student.accumulate(sequences, new BatchLoss(objective, batch, tokens, sums));
         }
         return sums.means();
+    }
+
+    /**
+     * The objective on one micro-batch.
+     *
+     * @param denominator trained tokens of the whole optimiser batch
+     * @param sums takes its metrics
+     */
+    private record BatchLoss(ObjectiveLoss objective, TokenBatch batch, double denominator, MetricSums sums)
+            implements TokenLoss {
+
+        @Override
+        public Tensor loss(TensorScope scope, Tensor logits, int first) {
+            TokenBatch part = batch.part(first, Math.toIntExact(logits.shape()[0]));
+            LossResult result = objective.evaluate(scope, logits, part, denominator);
+            sums.add(result);
+            return result.loss();
+        }
+
+        @Override
+        public boolean separable() {
+            return objective.separable();
+        }
     }
 
     private static void describe(List<ScoredTrajectory> trajectories, long step, Map<String, Double> metrics) {

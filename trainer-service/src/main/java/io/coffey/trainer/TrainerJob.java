@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.trainer;
 
+import io.coffey.adapter.Adapter;
+import io.coffey.adapter.AdapterSettings;
 import io.coffey.distillation.objective.Objective;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.trajectory.Sampling;
@@ -9,10 +11,11 @@ import io.coffey.model.Precision;
 import io.coffey.model.Weights;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
-import io.coffey.training.AdamWSettings;
 import io.coffey.training.LearningRate;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -62,7 +65,20 @@ public record TrainerJob(
                 sampling.samplesPerPrompt(),
                 settings.maxStaleness(),
                 settings.publishEvery());
-        return new TrainerJob(runId, seed, settings, pace, sampling.sampling(), student, objective, checkpoints);
+        TrainerJob job =
+                new TrainerJob(runId, seed, settings, pace, sampling.sampling(), student, objective, checkpoints);
+        requireAdapter(job);
+        return job;
+    }
+
+    private static void requireAdapter(TrainerJob job) {
+        job.adapter().ifPresent(adapter -> {
+            List<String> there = Adapter.targets(job.student().config());
+            if (!there.containsAll(adapter.targets())) {
+                throw new IllegalArgumentException("trainer.lora.targets: expected some of %s, found %s"
+                        .formatted(String.join(", ", there), String.join(", ", adapter.targets())));
+            }
+        });
     }
 
     /**
@@ -95,14 +111,13 @@ public record TrainerJob(
         }
     }
 
-    /** AdamW as the settings say. */
-    public AdamWSettings optimizer() {
-        return new AdamWSettings(
-                settings.beta1(),
-                settings.beta2(),
-                settings.epsilon(),
-                settings.weightDecay(),
-                settings.maxGradientNorm());
+    /** The adapter that learns; empty where all weights do. */
+    public Optional<AdapterSettings> adapter() {
+        LoraSection lora = settings.lora();
+        return lora.rank() == 0
+                ? Optional.empty()
+                : Optional.of(new AdapterSettings(
+                        lora.rank(), lora.alpha(), lora.targets().orElseGet(() -> Adapter.targets(student.config()))));
     }
 
     /** The learning rate as the settings say. */
@@ -135,11 +150,17 @@ public record TrainerJob(
         decisive.put("trainer.maxStaleness", Integer.toString(pace.maxStaleness()));
         decisive.put("trainer.publishEvery", Integer.toString(pace.publishEvery()));
         decisive.put("trainer.microBatchTokens", Integer.toString(settings.microBatchTokens()));
+        decisive.put("trainer.lossChunkTokens", Integer.toString(settings.lossChunkTokens()));
         decisive.put("trainer.beta1", Double.toString(settings.beta1()));
         decisive.put("trainer.beta2", Double.toString(settings.beta2()));
         decisive.put("trainer.epsilon", Double.toString(settings.epsilon()));
         decisive.put("trainer.weightDecay", Double.toString(settings.weightDecay()));
         decisive.put("trainer.maxGradientNorm", Double.toString(settings.maxGradientNorm()));
+        adapter().ifPresent(adapter -> {
+            decisive.put("trainer.lora.rank", Integer.toString(adapter.rank()));
+            decisive.put("trainer.lora.alpha", Double.toString(adapter.alpha()));
+            decisive.put("trainer.lora.targets", String.join(",", adapter.targets()));
+        });
         putLearningRate(decisive);
         return decisive;
     }

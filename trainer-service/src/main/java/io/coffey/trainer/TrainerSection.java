@@ -2,11 +2,10 @@
 package io.coffey.trainer;
 
 import io.coffey.service.Range;
-import io.coffey.training.LearningRate;
 import io.smallrye.config.WithDefault;
 
 /** Section {@code trainer} of the run file. */
-public interface TrainerSection {
+public interface TrainerSection extends OptimizationSection {
 
     /** Optimiser steps of the run. */
     @Range("[1, inf)")
@@ -41,29 +40,13 @@ public interface TrainerSection {
     @Range("[1, inf)")
     int keepCheckpoints();
 
-    /** Most tokens, prompts and padding included, in one forward pass; batches above it are split. */
-    @WithDefault("4096")
-    @Range("[1, inf)")
-    int microBatchTokens();
+    /** An adapter of the student learns and is published instead of all weights. */
+    LoraSection lora();
 
     /** Peak learning rate. */
     @WithDefault("1e-6")
     @Range("(0, inf)")
     double learningRate();
-
-    /** Shape of the learning rate over the run: constant, linear or cosine. */
-    @WithDefault("constant")
-    LearningRate.Schedule schedule();
-
-    /** What a falling schedule falls to, as a factor of the peak. */
-    @WithDefault("0")
-    @Range("[0, 1]")
-    double finalFactor();
-
-    /** Steps over which the learning rate rises from zero. */
-    @WithDefault("0")
-    @Range("[0, inf)")
-    long warmupSteps();
 
     /** Share of the run, at its end, over which the learning rate is multiplied by {@link #decayFactor()}. */
     @WithDefault("0")
@@ -74,31 +57,6 @@ public interface TrainerSection {
     @WithDefault("1")
     @Range("(0, 1]")
     double decayFactor();
-
-    /** AdamW's first-moment decay. */
-    @WithDefault("0.9")
-    @Range("[0, 1)")
-    double beta1();
-
-    /** AdamW's second-moment decay. */
-    @WithDefault("0.999")
-    @Range("[0, 1)")
-    double beta2();
-
-    /** AdamW's epsilon. */
-    @WithDefault("1e-8")
-    @Range("(0, inf)")
-    double epsilon();
-
-    /** AdamW's decoupled weight decay. */
-    @WithDefault("0")
-    @Range("[0, inf)")
-    double weightDecay();
-
-    /** Gradients are scaled down to this global norm. */
-    @WithDefault("1")
-    @Range("(0, inf)")
-    double maxGradientNorm();
 
     /** Steps in a row without anything to train after which the run stops. */
     @WithDefault("3")

@@ -36,7 +36,7 @@ class CheckpointStoreTest {
         Files.writeString(student.resolve("config.json"), CONFIG);
         model = ModelDirectory.open(student);
         weights = WeightsInitialization.canonical(model.config(), 3);
-        store = new CheckpointStore(folder.resolve("checkpoints"), model, "run", 2);
+        store = new CheckpointStore(folder.resolve("checkpoints"), new StudentFiles.OfWeights(model), "run", 2);
     }
 
     @Test
@@ -108,7 +108,8 @@ class CheckpointStoreTest {
     void readsNoCheckpointOfAnotherRun() {
         write(10);
 
-        CheckpointStore other = new CheckpointStore(folder.resolve("checkpoints"), model, "other", 2);
+        CheckpointStore other =
+                new CheckpointStore(folder.resolve("checkpoints"), new StudentFiles.OfWeights(model), "other", 2);
 
         assertThat(other.newestAtOrBefore(25)).isEmpty();
     }

@@ -5,6 +5,7 @@ import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TopTokens;
 import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,57 @@ public record TokenBatch(
                                         new UntrainableTrajectoryException("trajectory %s has no scores of teacher %s"
                                                 .formatted(scored.trajectory().id(), teacherId))))
                 .assemble();
+    }
+
+    /**
+     * The trained positions of some rows of the logits, for a loss that is computed a part at a time; its rows are
+     * counted from the first of these.
+     *
+     * @param first the first row
+     * @param count how many rows
+     */
+    public TokenBatch part(int first, int count) {
+        if (first < 0 || count < 0 || first + count > rowCount) {
+            throw new IllegalArgumentException(
+                    "a micro-batch of %d rows has no rows %d to %d".formatted(rowCount, first, first + count));
+        }
+        if (count == rowCount) {
+            return this;
+        }
+        int from = position(first);
+        int to = position(first + count);
+        int[] own = Arrays.copyOfRange(rows, from, to);
+        for (int i = 0; i < own.length; i++) {
+            own[i] -= first;
+        }
+        return new TokenBatch(
+                count,
+                sequences,
+                own,
+                Arrays.copyOfRange(sequence, from, to),
+                Arrays.copyOfRange(position, from, to),
+                Arrays.copyOfRange(tokens, from, to),
+                Arrays.copyOfRange(behavior, from, to),
+                Arrays.copyOfRange(teacher, from, to),
+                part(teacherTop, from, to),
+                part(studentTop, from, to),
+                teacherEntropy == null ? null : Arrays.copyOfRange(teacherEntropy, from, to),
+                studentEntropy == null ? null : Arrays.copyOfRange(studentEntropy, from, to));
+    }
+
+    /** The number of trained tokens before a row. */
+    private int position(int row) {
+        int found = Arrays.binarySearch(rows, row);
+        return found < 0 ? -found - 1 : found;
+    }
+
+    private static @Nullable TopTokens part(@Nullable TopTokens top, int from, int to) {
+        return top == null
+                ? null
+                : new TopTokens(
+                        top.k(),
+                        Arrays.copyOfRange(top.ids(), from * top.k(), to * top.k()),
+                        Arrays.copyOfRange(top.logProbs(), from * top.k(), to * top.k()));
     }
 
     /** The number of trained tokens, N. */

@@ -29,6 +29,15 @@ public interface ObjectiveLoss {
      */
     LossResult evaluate(TensorScope scope, Tensor logits, TokenBatch batch, double denominator);
 
+    /**
+     * Whether the loss and its sums are sums over trained tokens, so that {@linkplain TokenBatch#part parts} of a
+     * micro-batch add up to the whole. A loss that weighs tokens against each other is not, and is given all of a
+     * micro-batch's logits at once.
+     */
+    default boolean separable() {
+        return true;
+    }
+
     /** Names of the sums in {@link LossResult#sums}, in order. */
     List<String> metricNames();
 }

@@ -40,7 +40,7 @@ public record PolicyVersion(
         FULL,
         /** The difference to the base version. */
         DELTA,
-        /** A low-rank adapter over the base version. */
+        /** A low-rank adapter over the base version, which is the student that the run began with: version 0. */
         ADAPTER
     }
 

@@ -107,6 +107,40 @@ class ObjectiveContractTest {
         });
     }
 
+    /** The cuts lie inside a sequence, between two, and around a row that is not trained. */
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void addsUpOverPartsOfAMicroBatch(Map<String, String> settings) {
+        Objective objective = Objectives.create(settings);
+        assertThat(objective.compile(V).separable()).isTrue();
+        double[][] logits = random(35, 6);
+        double[][] teacher = logProbs(random(36, 6));
+        TokenBatch batch = TokenBatch.of(List.of(
+                scored(objective, Arrays.copyOfRange(teacher, 0, 4), 5, 1, 3, 3)
+                        .mask(1, 1, 0, 1)
+                        .scored(0),
+                scored(objective, Arrays.copyOfRange(teacher, 4, 6), 0, 4).scored(1)));
+
+        Evaluated whole = Evaluated.of(objective, logits, batch, 5);
+        List<Evaluated> parts = Stream.of(new int[] {0, 1}, new int[] {1, 1}, new int[] {2, 1}, new int[] {3, 3})
+                .map(cut -> Evaluated.of(
+                        objective, Arrays.copyOfRange(logits, cut[0], cut[0] + cut[1]), batch.part(cut[0], cut[1]), 5))
+                .toList();
+
+        assertThat(parts.stream().mapToDouble(Evaluated::loss).sum()).isCloseTo(whole.loss(), within(1e-12));
+        assertThat(parts.stream()
+                        .flatMapToDouble(part -> Arrays.stream(flat(part.gradient())))
+                        .toArray())
+                .containsExactly(flat(whole.gradient()), within(1e-12));
+        whole.sums().forEach((name, sum) -> {
+            double added = parts.stream()
+                    .mapToDouble(part -> part.sums().getOrDefault(name, 0.0))
+                    .sum();
+            assertThat(Double.isNaN(added)).as(name).isEqualTo(Double.isNaN(sum));
+            assertThat(Double.isNaN(sum) ? 0 : added).as(name).isCloseTo(Double.isNaN(sum) ? 0 : sum, within(1e-9));
+        });
+    }
+
     @ParameterizedTest
     @MethodSource("objectives")
     void isZeroWhereNothingIsTrained(Map<String, String> settings) {

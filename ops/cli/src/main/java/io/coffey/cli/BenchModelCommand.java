@@ -2,6 +2,7 @@
 package io.coffey.cli;
 
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.coffey.bench.BenchmarkResult;
 import io.coffey.bench.ModelBenchmark;
@@ -19,9 +20,10 @@ import picocli.CommandLine.Spec;
 /** Training and decoding beside what bounds them. */
 @Command(
         name = "model",
-        header = "Training and decoding of a small model beside the peak of this machine.",
-        description = "Measures a training step against the matrix product, and decoding against the time to read the"
-                + " weights once, in the same run. Medians over the rounds.",
+        header = "Training, decoding and loading beside the peak of this machine.",
+        description = "Measures training steps and decoding against the matrix product and the time to read the weights"
+                + " once, and loading a file against reading it, in the same run. Medians over the rounds; a round"
+                + " takes about ten seconds.",
         sortOptions = false)
 final class BenchModelCommand implements Runnable {
 
@@ -63,16 +65,22 @@ final class BenchModelCommand implements Runnable {
 
     private static JsonObject object(BenchmarkResult result) {
         JsonObject object = new JsonObject();
-        object.addProperty("trainShareOfMatmulPeak", result.trainShareOfMatmulPeak());
-        object.addProperty("decodeShareOfBandwidth", result.decodeShareOfBandwidth());
+        BenchmarkResult.Model small = result.small();
+        object.addProperty("trainShareOfMatmulPeak", small.trainShareOfMatmulPeak());
+        object.addProperty("decodeShareOfBandwidth", small.decodeShareOfBandwidth());
         object.addProperty("matmulFlops", result.matmulFlops());
-        object.addProperty("trainFlops", result.trainFlops());
-        object.addProperty("trainStepSeconds", result.trainStepSeconds());
-        object.addProperty("streamBytesPerSecond", result.streamBytes());
-        JsonObject decode = new JsonObject();
-        new TreeMap<>(result.decodeTokensPerSecond())
-                .forEach((slots, speed) -> decode.addProperty(slots.toString(), speed));
-        object.add("decodeTokensPerSecondBySlots", decode);
+        object.addProperty("trainFlops", small.trainFlops());
+        object.addProperty("trainStepSeconds", small.trainStepSeconds());
+        object.addProperty("streamBytesPerSecond", small.streamBytes());
+        object.add("decodeTokensPerSecondBySlots", speeds(small));
+        object.add("small", object(small));
+        object.add("large", object(result.large()));
+        object.addProperty("loadBytes", result.loadBytes());
+        object.addProperty("loadSeconds", result.loadSeconds());
+        object.addProperty("loadTimesRead", result.loadTimesRead());
+        JsonArray figures = new JsonArray();
+        Figure.of(result).forEach(figure -> figures.add(figure.json()));
+        object.add("figures", figures);
         object.addProperty("threads", result.threads());
         object.addProperty("libtorch", result.libtorch());
         object.addProperty("cpuCapability", result.cpuCapability());
@@ -81,16 +89,47 @@ final class BenchModelCommand implements Runnable {
         return object;
     }
 
+    private static JsonObject object(BenchmarkResult.Model model) {
+        JsonObject object = new JsonObject();
+        object.addProperty("model", model.shape());
+        object.addProperty("trainShareOfMatmulPeak", model.trainShareOfMatmulPeak());
+        object.addProperty("trainFlops", model.trainFlops());
+        object.addProperty("trainStepSeconds", model.trainStepSeconds());
+        object.addProperty("streamBytesPerSecond", model.streamBytes());
+        object.addProperty("decodeShareOfBandwidth", model.decodeShareOfBandwidth());
+        object.addProperty("decode32ShareOfMatmulPeak", model.decodeShareOfMatmulPeak());
+        object.add("decodeTokensPerSecondBySlots", speeds(model));
+        return object;
+    }
+
+    private static JsonObject speeds(BenchmarkResult.Model model) {
+        JsonObject speeds = new JsonObject();
+        new TreeMap<>(model.decodeTokensPerSecond())
+                .forEach((slots, speed) -> speeds.addProperty(slots.toString(), speed));
+        return speeds;
+    }
+
     private static void print(BenchmarkResult result, PrintWriter out) {
-        line(out, "training", "%.0f %% of the matmul peak", 100 * result.trainShareOfMatmulPeak());
-        line(out, "", "%.1f of %.1f GFLOP/s", result.trainFlops() / 1e9, result.matmulFlops() / 1e9);
-        line(out, "", "%.0f ms a step of 16 x 128 tokens", 1000 * result.trainStepSeconds());
-        line(out, "decoding", "%.0f %% of the weights' bandwidth", 100 * result.decodeShareOfBandwidth());
-        line(out, "", "%.1f GB/s is that bandwidth", result.streamBytes() / 1e9);
-        new TreeMap<>(result.decodeTokensPerSecond())
-                .forEach((slots, speed) -> line(out, "", "%,.0f tokens/s with %d slots", speed, slots));
-        line(out, "on", "libtorch %s, %s, %d thread(s)", result.libtorch(), result.cpuCapability(), result.threads());
+        Figure.of(result).forEach(figure -> out.println(figure.line()));
+        print("small", result.small(), out);
+        print("large", result.large(), out);
+        line(out, "file", "%.0f MB, loaded in %.0f ms", result.loadBytes() / 1e6, 1000 * result.loadSeconds());
+        line(out, "machine", "%.1f GFLOP/s is the matmul peak", result.matmulFlops() / 1e9);
+        line(out, "", "libtorch %s, %s, %d thread(s)", result.libtorch(), result.cpuCapability(), result.threads());
         line(out, "", "Java %s, coffey %s", System.getProperty("java.version"), Version.coffey());
+    }
+
+    private static void print(String name, BenchmarkResult.Model model, PrintWriter out) {
+        line(out, name, "%s", model.shape());
+        line(
+                out,
+                "",
+                "a training step takes %.0f ms: %.1f GFLOP/s",
+                1000 * model.trainStepSeconds(),
+                model.trainFlops() / 1e9);
+        new TreeMap<>(model.decodeTokensPerSecond())
+                .forEach((slots, speed) -> line(out, "", "%,.0f tokens/s with %d slot(s)", speed, slots));
+        line(out, "", "%.1f GB/s is the bandwidth of its weights", model.streamBytes() / 1e9);
     }
 
     private static void line(PrintWriter out, String name, String format, Object... arguments) {

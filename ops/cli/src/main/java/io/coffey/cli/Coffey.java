@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             SftCommand.class,
+            MergeCommand.class,
             EvalCommand.class,
             ScoreCommand.class,
             GenerateCommand.class,

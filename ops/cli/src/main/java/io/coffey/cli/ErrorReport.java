@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli;
 
+import io.coffey.adapter.AdapterException;
 import io.coffey.chat.ChatTemplateException;
 import io.coffey.cli.broker.BrokerException;
 import io.coffey.model.ModelException;
@@ -63,6 +64,7 @@ final class ErrorReport implements IExecutionExceptionHandler {
                 || failure instanceof TokenizerException
                 || failure instanceof ChatTemplateException
                 || failure instanceof WeightsException
+                || failure instanceof AdapterException
                 || failure instanceof DataException) {
             return said(ExitCode.DATA, failure);
         } else if (failure instanceof DeviceException) {

@@ -41,6 +41,9 @@ final class EvalCommand implements Runnable {
     @Mixin
     private final ModelOptions model = new ModelOptions();
 
+    @Mixin
+    private final AdapterOption adapter = new AdapterOption();
+
     @Option(
             names = "--prompts",
             required = true,
@@ -101,7 +104,7 @@ final class EvalCommand implements Runnable {
         Evaluator.Settings settings = new Evaluator.Settings(newTokens, seed, judge());
         try (Evaluator evaluator = new Evaluator(
                 new Decoder(student.config()), student.tokenizer(), settings, used, teacherScorer(student))) {
-            print(evaluator.prompts(), evaluator.evaluate(student.loadWeights()));
+            print(evaluator.prompts(), evaluator.evaluate(adapter.weights(student)));
         } catch (IllegalArgumentException e) {
             throw new UserException(ExitCode.DATA, String.valueOf(e.getMessage()), e);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli;
 
+import io.coffey.adapter.AdaptedModel;
 import io.coffey.cli.report.Console;
 import io.coffey.cli.run.RunConnection;
 import io.coffey.cli.run.RunLog;
@@ -17,7 +18,6 @@ import io.coffey.trainer.kafka.Replay;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,14 +70,20 @@ final class ReplayCommand implements Callable<Integer> {
             Replay.Result result =
                     new Replay(job, log.clients(), log.topics(), log.codecs()).run(to, progress, () -> false);
             if (out != null) {
-                try (Weights weights = Weights.fromBytes(job.student().config(), ByteBuffer.wrap(result.weights()))) {
-                    job.student().save(Objects.requireNonNull(out), weights);
-                }
+                save(job, result, out);
             }
             console.say("%,d of %,d steps trained again, every digest as the ledger says: %s"
                     .formatted(result.step(), result.ledgerEnd(), result.digest()));
         }
         return 0;
+    }
+
+    private static void save(TrainerJob job, Replay.Result result, Path out) {
+        byte[] canonical =
+                job.adapter().isPresent() ? new AdaptedModel(job.student()).apply(result.learned()) : result.learned();
+        try (Weights weights = Weights.fromBytes(job.student().config(), ByteBuffer.wrap(canonical))) {
+            job.student().save(out, weights);
+        }
     }
 
     private static void show(Console console, TrainingStep step) {

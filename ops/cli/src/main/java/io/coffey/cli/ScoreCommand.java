@@ -47,6 +47,9 @@ final class ScoreCommand implements Runnable {
     @Mixin
     private final ModelOptions model = new ModelOptions();
 
+    @Mixin
+    private final AdapterOption adapter = new AdapterOption();
+
     @ArgGroup(exclusive = true, multiplicity = "1")
     private final Input input = new Input();
 
@@ -97,7 +100,7 @@ final class ScoreCommand implements Runnable {
 
     private SequenceScores score(ModelDirectory directory, int[] ids) {
         Decoder decoder = new Decoder(directory.config());
-        try (SequenceScorer scorer = new SequenceScorer(decoder, directory.loadWeights(), ids.length)) {
+        try (SequenceScorer scorer = new SequenceScorer(decoder, adapter.weights(directory), ids.length)) {
             int[] completion = Arrays.copyOfRange(ids, 1, ids.length);
             return scorer.score(List.of(new ScoringRequest(new int[] {ids[0]}, completion, topK, null, false)))
                     .get(0);

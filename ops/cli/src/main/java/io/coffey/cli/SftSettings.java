@@ -2,10 +2,12 @@
 package io.coffey.cli;
 
 import io.coffey.service.Range;
-import io.coffey.training.LearningRate;
+import io.coffey.trainer.LoraSection;
+import io.coffey.trainer.OptimizationSection;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The file of {@code coffey sft}. */
 @ConfigMapping(prefix = "", namingStrategy = ConfigMapping.NamingStrategy.VERBATIM)
@@ -15,7 +17,7 @@ interface SftSettings {
     Section sft();
 
     /** The section {@code sft}. */
-    interface Section {
+    interface Section extends OptimizationSection {
         /** Hugging Face directory of the model to begin with. */
         Path model();
 
@@ -42,51 +44,10 @@ interface SftSettings {
         @Range("(0, inf)")
         double learningRate();
 
-        /** Shape of the learning rate over the run. */
-        @WithDefault("constant")
-        LearningRate.Schedule schedule();
+        /** An adapter instead of all weights. */
+        AdapterSection lora();
 
-        /** Steps over which the learning rate rises from zero. */
-        @WithDefault("0")
-        @Range("[0, inf)")
-        long warmupSteps();
-
-        /** What a falling schedule ends at, as a factor of the peak. */
-        @WithDefault("0")
-        @Range("[0, 1]")
-        double finalFactor();
-
-        /** AdamW's first-moment decay. */
-        @WithDefault("0.9")
-        @Range("[0, 1)")
-        double beta1();
-
-        /** AdamW's second-moment decay. */
-        @WithDefault("0.999")
-        @Range("[0, 1)")
-        double beta2();
-
-        /** AdamW's epsilon. */
-        @WithDefault("1e-8")
-        @Range("(0, inf)")
-        double epsilon();
-
-        /** AdamW's decoupled weight decay. */
-        @WithDefault("0")
-        @Range("[0, inf)")
-        double weightDecay();
-
-        /** Gradients are scaled down to this global norm. */
-        @WithDefault("1")
-        @Range("(0, inf)")
-        double maxGradientNorm();
-
-        /** Most tokens, padding included, in one forward pass. */
-        @WithDefault("4096")
-        @Range("[1, inf)")
-        int microBatchTokens();
-
-        /** Decides the order of the examples, and new weights. */
+        /** Decides the order of the examples, new weights, and how an adapter begins. */
         @WithDefault("0")
         long seed();
 
@@ -94,5 +55,11 @@ interface SftSettings {
         @WithDefault("1")
         @Range("[1, 1024]")
         int threads();
+    }
+
+    /** The section {@code sft.lora}: the adapter is then what {@code output} gets. */
+    interface AdapterSection extends LoraSection {
+        /** Where a whole model with the adapter in it goes as well. */
+        Optional<Path> merged();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.rollout.kafka;
 
+import io.coffey.adapter.AdapterException;
 import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.rollout.PolicyFeed;
 import io.coffey.rollout.UnusableWeightsException;
@@ -14,6 +15,7 @@ import io.coffey.stream.WeightsUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
@@ -26,8 +28,12 @@ final class FollowedPolicies implements PolicyFeed {
     private final PolicyFollower follower;
     private boolean caughtUp;
 
-    FollowedPolicies(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, Codecs codecs) {
-        this.follower = new PolicyFollower(consumers, topics, codecs, TIMEOUT);
+    FollowedPolicies(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Topics topics,
+            Codecs codecs,
+            UnaryOperator<byte[]> adapters) {
+        this.follower = new PolicyFollower(consumers, topics, codecs, TIMEOUT, adapters);
     }
 
     @Override
@@ -50,6 +56,8 @@ final class FollowedPolicies implements PolicyFeed {
             return follower.weights(policy);
         } catch (WeightsUnavailableException e) {
             throw new UnusableWeightsException(String.valueOf(e.getMessage()), e);
+        } catch (AdapterException e) {
+            throw new UserException(ExitCode.DATA, "student.model: " + e.getMessage(), e);
         }
     }
 

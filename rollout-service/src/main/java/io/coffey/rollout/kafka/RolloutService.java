@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.rollout.kafka;
 
-import io.coffey.model.Decoder;
+import io.coffey.adapter.AdaptedModel;
 import io.coffey.model.ModelDirectory;
 import io.coffey.rollout.LocalEngine;
 import io.coffey.rollout.PolicyFeed;
@@ -78,8 +78,7 @@ public final class RolloutService implements Service {
     /**
      * A worker that samples in this process.
      *
-     * @param decoder the student's network; may be shared with other services
-     * @param tokenizerFingerprint the student's tokenizer
+     * @param student the student's network and tokenizer; its weights only as the base of adapters
      */
     public static RolloutService local(
             String runId,
@@ -87,8 +86,7 @@ public final class RolloutService implements Service {
             KafkaClients clients,
             Codecs codecs,
             RolloutSection settings,
-            Decoder decoder,
-            String tokenizerFingerprint) {
+            ModelDirectory student) {
         String followerId = clientId(runId, settings) + ".policy";
         return new RolloutService(
                 runId,
@@ -96,8 +94,10 @@ public final class RolloutService implements Service {
                 clients,
                 codecs,
                 settings,
-                () -> new FollowedPolicies(() -> clients.assignedConsumer(followerId), topics, codecs),
-                () -> new LocalEngine(decoder, tokenizerFingerprint, settings.slots(), settings.workerId()));
+                () -> new FollowedPolicies(
+                        () -> clients.assignedConsumer(followerId), topics, codecs, new AdaptedModel(student)),
+                () -> new LocalEngine(
+                        student.decoder(), student.tokenizer().fingerprint(), settings.slots(), settings.workerId()));
     }
 
     /** A worker of a run whose topics are named after it, in a process of its own. */
@@ -108,14 +108,7 @@ public final class RolloutService implements Service {
                 List.of(topics.rolloutRequests(), topics.trajectories(), topics.policyVersions()), SCHEMA_TIMEOUT);
         String readerId = clientId(runId, settings) + ".schemas";
         SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(readerId), topics, SCHEMA_TIMEOUT);
-        return local(
-                runId,
-                topics,
-                clients,
-                new Codecs(schemas),
-                settings,
-                student.decoder(),
-                student.tokenizer().fingerprint());
+        return local(runId, topics, clients, new Codecs(schemas), settings, student);
     }
 
     @Override

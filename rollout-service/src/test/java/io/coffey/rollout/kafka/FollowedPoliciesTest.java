@@ -36,11 +36,12 @@ class FollowedPoliciesTest {
         announcements.updateBeginningOffsets(Map.of(VERSIONS, 0L));
         chunks.updateBeginningOffsets(Map.of(WEIGHTS, 0L));
         Queue<MockConsumer<byte[], byte[]>> consumers = new ArrayDeque<>(List.of(announcements, chunks));
-        return new FollowedPolicies(consumers::remove, TOPICS, codecs);
+        return new FollowedPolicies(consumers::remove, TOPICS, codecs, adapter -> adapter);
     }
 
     private static PolicyVersion version(long version, byte... weights) {
-        return WeightsPublication.announcement("run", version, weights, 1, version, Map.of(), "t", "c");
+        return WeightsPublication.announcement(
+                "run", version, PolicyVersion.Kind.FULL, weights, 1, version, Map.of(), "t", "c");
     }
 
     private void announce(long offset, byte[] value) {

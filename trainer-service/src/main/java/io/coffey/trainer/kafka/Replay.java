@@ -3,17 +3,16 @@ package io.coffey.trainer.kafka;
 
 import io.coffey.distillation.objective.ObjectiveLoss;
 import io.coffey.distillation.trajectory.TrainingStep;
-import io.coffey.model.Decoder;
 import io.coffey.service.ExitCode;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.UserException;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.Topics;
 import io.coffey.trainer.Intake;
+import io.coffey.trainer.Student;
 import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
-import io.coffey.training.TrainableModel;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -47,10 +46,10 @@ public final class Replay {
      *
      * @param step last step that was trained again
      * @param ledgerEnd last step of the ledger
-     * @param weights canonical bytes of the student after the step
+     * @param learned canonical bytes of what has learned after the step: weights, or an adapter
      * @param digest their SHA-256, which the ledger names, too
      */
-    public record Result(long step, long ledgerEnd, byte[] weights, String digest) {}
+    public record Result(long step, long ledgerEnd, byte[] learned, String digest) {}
 
     /**
      * Trains the steps up to the given one, each held to the ledger's digest.
@@ -77,17 +76,23 @@ public final class Replay {
                         job.runId(),
                         codecs.scoredTrajectories(),
                         scored -> objective.batch(List.of(scored)));
-                TrainableModel student = new TrainableModel(
-                        new Decoder(job.student().config()), job.initialWeights(), job.optimizer())) {
+                Student student = Student.open(job, job.student().decoder())) {
             Recovery recovery = new Recovery(job, step -> Optional.empty(), lines);
-            recovery.restore(student);
+            recovery.restore(student.model());
             StudentTrainer trainer = new StudentTrainer(
-                    student, objective, job.learningRate(), job.settings().microBatchTokens());
+                    student.model(),
+                    objective,
+                    job.learningRate(),
+                    job.settings().microBatchTokens());
             Intake intake = scoredLog.open(
                     recovery.state().nextOffsets(), recovery.state().takenAhead());
-            recovery.replay(scoredLog, intake, trainer, student, progress, stopping);
+            recovery.replay(scoredLog, intake, trainer, student.model(), progress, stopping);
             TrainingStep last = lines.get((int) progress.replayedSteps());
-            return new Result(last.step(), ledger.size() - 1L, student.weights(), student.digest());
+            return new Result(
+                    last.step(),
+                    ledger.size() - 1L,
+                    student.model().weights(),
+                    student.model().digest());
         }
     }
 }

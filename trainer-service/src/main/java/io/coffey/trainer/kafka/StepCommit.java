@@ -3,6 +3,7 @@ package io.coffey.trainer.kafka;
 
 import io.coffey.distillation.trajectory.RolloutRequest;
 import io.coffey.distillation.trajectory.TrainingStep;
+import io.coffey.trainer.Student;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -30,8 +31,7 @@ record StepCommit(
      * Weights to publish.
      *
      * @param version policy version they become
-     * @param bytes canonical bytes
-     * @param tensorDigests sha256 of every tensor, by name
+     * @param content what they are
      */
-    record PublishedWeights(long version, byte[] bytes, Map<String, String> tensorDigests) {}
+    record PublishedWeights(long version, Student.Publication content) {}
 }

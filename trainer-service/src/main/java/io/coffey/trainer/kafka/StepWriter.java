@@ -6,6 +6,7 @@ import io.coffey.distillation.trajectory.RolloutRequest;
 import io.coffey.distillation.trajectory.WeightsChunk;
 import io.coffey.stream.StreamRecords;
 import io.coffey.stream.WeightsPublication;
+import io.coffey.trainer.Student;
 import io.coffey.trainer.TrainerJob;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,8 +76,9 @@ final class StepWriter implements AutoCloseable {
 
     /** Sends the chunks and returns the announcement of where they begin. */
     private PolicyVersion sendChunks(StepCommit.PublishedWeights weights) {
+        Student.Publication content = weights.content();
         List<WeightsChunk> chunks = WeightsPublication.chunks(
-                job.runId(), weights.version(), weights.bytes(), job.settings().chunkBytes());
+                job.runId(), weights.version(), content.bytes(), job.settings().chunkBytes());
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (WeightsChunk chunk : chunks) {
             sent.add(producer.send(records.of(chunk)));
@@ -85,10 +87,11 @@ final class StepWriter implements AutoCloseable {
         return WeightsPublication.announcement(
                 job.runId(),
                 weights.version(),
-                weights.bytes(),
+                content.kind(),
+                content.bytes(),
                 chunks.size(),
                 await(sent.get(0)).offset(),
-                weights.tensorDigests(),
+                content.tensorDigests(),
                 job.student().tokenizer().fingerprint(),
                 job.student().config().fingerprint());
     }

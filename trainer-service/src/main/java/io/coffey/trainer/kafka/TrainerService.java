@@ -19,10 +19,10 @@ import io.coffey.trainer.CheckpointStore;
 import io.coffey.trainer.Dispatcher;
 import io.coffey.trainer.Intake;
 import io.coffey.trainer.PromptSequence;
+import io.coffey.trainer.Student;
 import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
-import io.coffey.training.TrainableModel;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -127,24 +127,27 @@ public final class TrainerService implements Service {
                         job.runId(),
                         codecs.scoredTrajectories(),
                         scored -> objective.batch(List.of(scored)));
-                TrainableModel student = new TrainableModel(decoder, job.initialWeights(), job.optimizer())) {
+                Student student = Student.open(job, decoder)) {
             writer.open();
             CheckpointStore checkpoints = new CheckpointStore(
                     job.checkpoints(),
-                    job.student(),
+                    student.files(),
                     job.runId(),
                     job.settings().keepCheckpoints());
             Recovery recovery =
                     new Recovery(job, checkpoints::newestAtOrBefore, Ledger.read(clients, topics, codecs, job.runId()));
-            recovery.restore(student);
+            recovery.restore(student.model());
             StudentTrainer trainer = new StudentTrainer(
-                    student, objective, job.learningRate(), job.settings().microBatchTokens());
+                    student.model(),
+                    objective,
+                    job.learningRate(),
+                    job.settings().microBatchTokens());
             Intake intake = scoredLog.open(
                     recovery.state().nextOffsets(), recovery.state().takenAhead());
             if (recovery.state().last() != null) {
                 progress.committed(recovery.state().last());
             }
-            recovery.replay(scoredLog, intake, trainer, student, progress, () -> stopping);
+            recovery.replay(scoredLog, intake, trainer, student.model(), progress, () -> stopping);
             if (stopping) {
                 return;
             }

@@ -17,10 +17,10 @@ import io.coffey.trainer.Intake;
 import io.coffey.trainer.LedgerState;
 import io.coffey.trainer.SettingsHash;
 import io.coffey.trainer.StepResult;
+import io.coffey.trainer.Student;
 import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
-import io.coffey.training.TrainableModel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +47,7 @@ final class TrainerSession {
     private final StepWriter writer;
     private final ScoredLog scoredLog;
     private final CheckpointStore checkpoints;
-    private final TrainableModel student;
+    private final Student student;
     private final StudentTrainer trainer;
     private final LedgerState state;
     private final Intake intake;
@@ -63,7 +63,7 @@ final class TrainerSession {
             StepWriter writer,
             ScoredLog scoredLog,
             CheckpointStore checkpoints,
-            TrainableModel student,
+            Student student,
             StudentTrainer trainer,
             LedgerState state,
             Intake intake,
@@ -110,7 +110,7 @@ final class TrainerSession {
     }
 
     private void openRun() {
-        String digest = student.digest();
+        String digest = student.model().digest();
         Map<String, String> settings = job.decisiveSettings();
         TrainingStep line =
                 line(0, new Batch(List.of(), List.of()), digest, digest, 0, Map.of("tokens", 0.0), settings);
@@ -127,7 +127,8 @@ final class TrainerSession {
         long began = System.nanoTime();
         StepResult result = trainer.train(batch.trajectories(), step);
         refuseEndlessFailure(result, step);
-        String after = result.outcome() == StepResult.Outcome.UPDATED ? student.digest() : before;
+        String after =
+                result.outcome() == StepResult.Outcome.UPDATED ? student.model().digest() : before;
         Map<String, Double> metrics = new TreeMap<>(result.metrics());
         metrics.put("dropped", (double) batch.dropped().size());
         metrics.put("nonFinite", result.outcome() == StepResult.Outcome.NON_FINITE ? 1.0 : 0.0);
@@ -195,12 +196,13 @@ final class TrainerSession {
     private StepCommit.@Nullable PublishedWeights published(TrainingStep line) {
         boolean isNew = line.step() == 0 || line.policyVersionOut() > line.policyVersionIn();
         return isNew
-                ? new StepCommit.PublishedWeights(line.policyVersionOut(), student.weights(), student.tensorDigests())
+                ? new StepCommit.PublishedWeights(line.policyVersionOut(), student.publication(line.policyVersionOut()))
                 : null;
     }
 
     private void checkpoint() {
-        checkpoints.write(new Checkpoint(lastStep(), student.weights(), student.optimizerState()));
+        checkpoints.write(new Checkpoint(
+                lastStep(), student.model().weights(), student.model().optimizerState()));
     }
 
     private void refuseEndlessFailure(StepResult result, long step) {

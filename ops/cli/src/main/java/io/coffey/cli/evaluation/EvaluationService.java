@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.evaluation;
 
+import io.coffey.adapter.AdaptedModel;
 import io.coffey.distillation.trajectory.Evaluation;
 import io.coffey.distillation.trajectory.PolicyVersion;
-import io.coffey.model.DecoderConfig;
+import io.coffey.model.ModelDirectory;
 import io.coffey.model.Weights;
 import io.coffey.service.Health;
 import io.coffey.service.KafkaClients;
@@ -43,7 +44,7 @@ public final class EvaluationService implements Service {
     private final KafkaClients clients;
     private final Topics topics;
     private final Codecs codecs;
-    private final DecoderConfig student;
+    private final ModelDirectory student;
     private final int every;
     private final Supplier<Evaluator> evaluators;
     private final Health health = new Health(Clock.systemUTC());
@@ -54,7 +55,7 @@ public final class EvaluationService implements Service {
     /**
      * A service, not yet running.
      *
-     * @param student architecture of the published weights
+     * @param student architecture of the published weights, and the base of adapters
      * @param every optimiser steps between evaluations; 0 for the first version and the last alone
      * @param evaluators opens the evaluator, on the service's thread
      */
@@ -62,7 +63,7 @@ public final class EvaluationService implements Service {
             KafkaClients clients,
             Topics topics,
             Codecs codecs,
-            DecoderConfig student,
+            ModelDirectory student,
             int every,
             Supplier<Evaluator> evaluators) {
         this.clients = clients;
@@ -99,8 +100,12 @@ public final class EvaluationService implements Service {
     public void run() throws InterruptedException {
         String clientId = topics.prefix() + ".evaluator";
         readEarlierEvaluations(clientId);
-        try (PolicyFollower follower =
-                        new PolicyFollower(() -> clients.assignedConsumer(clientId), topics, codecs, BROKER_LIMIT);
+        try (PolicyFollower follower = new PolicyFollower(
+                        () -> clients.assignedConsumer(clientId),
+                        topics,
+                        codecs,
+                        BROKER_LIMIT,
+                        new AdaptedModel(student));
                 Producer<byte[], byte[]> producer = clients.producer(clientId);
                 Evaluator evaluator = evaluators.get()) {
             health.running();
@@ -146,7 +151,7 @@ public final class EvaluationService implements Service {
         }
         Weights weights;
         try {
-            weights = Weights.fromBytes(student, ByteBuffer.wrap(follower.weights(version)));
+            weights = Weights.fromBytes(student.config(), ByteBuffer.wrap(follower.weights(version)));
         } catch (WeightsUnavailableException e) {
             LOG.atWarn()
                     .addKeyValue("policyVersion", version.version())

@@ -42,6 +42,11 @@ public final class RunDirectory {
         return path.resolve("checkpoints");
     }
 
+    /** The adapter that learned, in PEFT's form, where not all weights did. */
+    public Path adapter() {
+        return path.resolve("adapter");
+    }
+
     /** The student as a Hugging Face directory. */
     public Path student() {
         return path.resolve("student");

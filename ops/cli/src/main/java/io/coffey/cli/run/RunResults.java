@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.run;
 
+import io.coffey.adapter.AdaptedModel;
 import io.coffey.cli.report.Chart;
 import io.coffey.cli.report.Chart.Series;
 import io.coffey.cli.report.CurveSvg;
@@ -11,6 +12,7 @@ import io.coffey.model.Weights;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
 import io.coffey.stream.PolicyFollower;
+import io.coffey.trainer.StudentFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -34,13 +36,17 @@ final class RunResults {
         this.history = history;
     }
 
-    /** Writes the newest published weights as a Hugging Face directory. */
+    /**
+     * Writes the newest published weights as a Hugging Face directory, and beside it the adapter if that is what
+     * learned.
+     */
     void saveStudent(RunLog log) {
         try (PolicyFollower follower = new PolicyFollower(
                 () -> log.clients().assignedConsumer(log.topics().prefix() + ".export"),
                 log.topics(),
                 log.codecs(),
-                READ_LIMIT)) {
+                READ_LIMIT,
+                new AdaptedModel(inputs.student()))) {
             follower.catchUp();
             PolicyVersion newest = follower.newest()
                     .orElseThrow(() -> new UserException(
@@ -50,6 +56,9 @@ final class RunResults {
             byte[] bytes = follower.weights(newest);
             try (Weights weights = Weights.fromBytes(inputs.student().config(), ByteBuffer.wrap(bytes))) {
                 inputs.student().save(directory.student(), weights);
+            }
+            if (newest.kind() == PolicyVersion.Kind.ADAPTER) {
+                new StudentFiles.OfAdapter(inputs.student()).save(directory.adapter(), follower.published(newest));
             }
         }
     }

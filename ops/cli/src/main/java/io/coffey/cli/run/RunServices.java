@@ -39,13 +39,7 @@ final class RunServices {
 
     Service rollout() {
         return RolloutService.local(
-                settings.run().name(),
-                log.topics(),
-                log.clients(),
-                log.codecs(),
-                settings.rollout(),
-                inputs.student().decoder(),
-                inputs.student().tokenizer().fingerprint());
+                settings.run().name(), log.topics(), log.clients(), log.codecs(), settings.rollout(), inputs.student());
     }
 
     Service scorer() {
@@ -91,7 +85,7 @@ final class RunServices {
                 log.clients(),
                 log.topics(),
                 log.codecs(),
-                inputs.student().config(),
+                inputs.student(),
                 settings.evaluation().every(),
                 () -> new Evaluator(
                         new Decoder(inputs.student().config()),

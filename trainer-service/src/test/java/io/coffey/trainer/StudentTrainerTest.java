@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.coffey.adapter.Adapter;
+import io.coffey.adapter.AdapterSettings;
+import io.coffey.distillation.objective.Objective;
+import io.coffey.distillation.objective.Objectives;
+import io.coffey.distillation.trajectory.FinishReason;
+import io.coffey.distillation.trajectory.Origin;
+import io.coffey.distillation.trajectory.Sampling;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.distillation.trajectory.TeacherScores;
+import io.coffey.distillation.trajectory.TopTokens;
+import io.coffey.distillation.trajectory.Trajectory;
+import io.coffey.distillation.trajectory.VersionRun;
+import io.coffey.model.Decoder;
+import io.coffey.model.DecoderConfig;
+import io.coffey.model.Weights;
+import io.coffey.model.WeightsInitialization;
+import io.coffey.training.AdamWSettings;
+import io.coffey.training.LearningRate;
+import io.coffey.training.StepMemory;
+import io.coffey.training.TrainableModel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class StudentTrainerTest {
+
+    private static final int V = 23;
+    private static final int K = 3;
+    private static final DecoderConfig CONFIG =
+            new DecoderConfig(V, 16, 32, 2, 2, 1, 8, 64, 1e-5, 1e4, true, List.of(1));
+    private static final Decoder DECODER = new Decoder(CONFIG);
+    private static final byte[] WEIGHTS = WeightsInitialization.canonical(CONFIG, 3);
+    private static final List<ScoredTrajectory> BATCH =
+            List.of(scored(1, 3, 9), scored(2, 11, 17), scored(3, 1, 1), scored(4, 20, 5));
+
+    /** A step, as far as it can be seen. */
+    private record Step(Map<String, Double> metrics, byte[] moments, String digest) {}
+
+    static Stream<Map<String, String>> objectives() {
+        return Stream.of(
+                Map.of("type", "policy-gradient"),
+                Map.of("type", "divergence", "direction", "forward", "topK", "3"),
+                Map.of("type", "divergence", "direction", "reverse", "topK", "3"),
+                Map.of("type", "divergence", "direction", "jsd", "topK", "3", "tail", "renormalise"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void takesTheSameStepHoweverTheBatchAndTheLossAreCut(Map<String, String> settings) {
+        Step whole = step(settings, 4096, new StepMemory(4096, false));
+
+        for (int microBatchTokens : new int[] {1, 60, 4096}) {
+            for (int lossChunkTokens : new int[] {1, 4, 11}) {
+                Step cut = step(settings, microBatchTokens, new StepMemory(lossChunkTokens, false));
+
+                assertThat(floats(cut.moments())).containsExactly(floats(whole.moments()), within(1e-6f));
+                assertThat(cut.metrics()).containsOnlyKeys(whole.metrics().keySet());
+                whole.metrics()
+                        .forEach((name, value) ->
+                                assertThat(cut.metrics().get(name)).as(name).isCloseTo(value, within(1e-5)));
+            }
+        }
+        assertThat(whole.metrics().get("gradientNorm")).isGreaterThan(1e-3);
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void takesTheSameStepToTheBitWhenActivationsAreComputedAgain(Map<String, String> settings) {
+        Step keeping = step(settings, 60, new StepMemory(7, false));
+
+        Step recomputing = step(settings, 60, new StepMemory(7, true));
+
+        assertThat(recomputing.digest()).isEqualTo(keeping.digest());
+        assertThat(recomputing.moments()).isEqualTo(keeping.moments());
+    }
+
+    @Test
+    void trainsAnAdapterAsItTrainsWeights() {
+        LearningRate rate = LearningRate.constant(1e-2, 10);
+        try (Weights base = Weights.fromBytes(CONFIG, ByteBuffer.wrap(WEIGHTS));
+                Adapter adapter =
+                        Adapter.initial(CONFIG, new AdapterSettings(4, 8, Adapter.targets(CONFIG)), base.digest(), 1);
+                TrainableModel student = TrainableModel.adapting(
+                        DECODER, base, adapter.toBytes(), AdamWSettings.defaults(), StepMemory.defaults())) {
+            Objective objective = Objectives.create(Map.of("type", "divergence", "direction", "forward", "topK", "3"));
+            StudentTrainer trainer = new StudentTrainer(student, objective.compile(V), rate, 60);
+
+            double first = trainer.train(BATCH, 1).metrics().getOrDefault("loss", Double.NaN);
+            double last = Double.NaN;
+            for (int step = 2; step <= 10; step++) {
+                last = trainer.train(BATCH, step).metrics().getOrDefault("loss", Double.NaN);
+            }
+
+            assertThat(last).isLessThan(first - 0.01);
+            assertThat(base.toBytes()).isEqualTo(WEIGHTS);
+        }
+    }
+
+    private static Step step(Map<String, String> settings, int microBatchTokens, StepMemory memory) {
+        Objective objective = Objectives.create(settings);
+        LearningRate rate = LearningRate.constant(1e-3, 1);
+        try (TrainableModel student = new TrainableModel(DECODER, WEIGHTS, AdamWSettings.defaults(), memory)) {
+            Map<String, Double> metrics = new StudentTrainer(student, objective.compile(V), rate, microBatchTokens)
+                    .train(BATCH, 1)
+                    .metrics();
+            return new Step(metrics, student.optimizerState(), student.digest());
+        }
+    }
+
+    /** Random tokens and scores; every third token is not trained. */
+    private static ScoredTrajectory scored(long seed, int prompt, int length) {
+        Random random = new Random(seed);
+        int[] tokens = random.ints(length, 0, V).toArray();
+        byte[] mask = new byte[length];
+        for (int t = 0; t < length; t++) {
+            mask[t] = (byte) (t % 3 == 2 ? 0 : 1);
+        }
+        TopTokens top = top(length);
+        Trajectory trajectory = new Trajectory(
+                Arrivals.RUN,
+                seed,
+                0,
+                "p" + seed,
+                random.ints(prompt, 0, V).toArray(),
+                tokens,
+                mask,
+                logProbs(random, length),
+                null,
+                List.of(new VersionRun(0, length)),
+                Origin.STUDENT,
+                new Sampling(1, 0, 1, 32),
+                7,
+                FinishReason.STOP,
+                "tokenizer",
+                "worker",
+                top,
+                null,
+                null,
+                null);
+        TeacherScores scores = new TeacherScores(
+                "teacher",
+                "revision",
+                "tokenizer",
+                null,
+                logProbs(random, length),
+                new float[length],
+                top,
+                top.logProbs(),
+                null,
+                null);
+        return new ScoredTrajectory(trajectory, List.of(scores), null);
+    }
+
+    /** The same three tokens at every position, with log-probabilities that leave some mass to the rest. */
+    private static TopTokens top(int length) {
+        int[] ids = IntStream.range(0, length * K).map(i -> 5 + i % K).toArray();
+        float[] logProbs = new float[length * K];
+        for (int i = 0; i < logProbs.length; i++) {
+            logProbs[i] = (float) Math.log(0.3 - 0.05 * (i % K));
+        }
+        return new TopTokens(K, ids, logProbs);
+    }
+
+    private static float[] logProbs(Random random, int length) {
+        float[] values = new float[length];
+        for (int t = 0; t < length; t++) {
+            values[t] = -2 - 2 * random.nextFloat();
+        }
+        return values;
+    }
+
+    private static float[] floats(byte[] state) {
+        ByteBuffer bytes = ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN).position(Long.BYTES);
+        float[] values = new float[bytes.remaining() / Float.BYTES];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = bytes.getFloat();
+        }
+        return values;
+    }
+}
