@@ -99,19 +99,11 @@ public final class Decoder {
     }
 
     /**
-     * Next-token logits at some positions, recorded for {@link io.coffey.torch.Gradients#backward}.
+     * What the head reads at some positions, recorded for {@link io.coffey.torch.Gradients#backward}.
      *
      * @param ids [B, T]
      * @param rows positions counted through the flattened [B T], [N]
-     * @return [N, V]
-     */
-    public Tensor logitsWithGradient(TensorScope scope, List<Tensor> weights, Tensor ids, Tensor rows) {
-        return script.callWithGradient(scope, "logits", weights, rope, ids, rows)
-                .get(0);
-    }
-
-    /**
-     * What the head reads at some positions, recorded: ids [B, T], rows as {@link #logitsWithGradient} [N], to [N, C].
+     * @return [N, C]
      */
     public Tensor statesWithGradient(TensorScope scope, List<Tensor> weights, Tensor ids, Tensor rows) {
         return script.callWithGradient(scope, "states", weights, rope, ids, rows)
@@ -141,7 +133,7 @@ public final class Decoder {
                 .get(0);
     }
 
-    /** As {@link #logitsWithGradient}, not recorded. */
+    /** Next-token logits at some positions, not recorded: ids [B, T], rows as {@link #statesWithGradient} [N], to [N, V]. */
     public Tensor logits(TensorScope scope, List<Tensor> weights, Tensor ids, Tensor rows) {
         return script.call(scope, "logits", weights, rope, ids, rows).get(0);
     }

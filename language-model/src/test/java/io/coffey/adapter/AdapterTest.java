@@ -301,7 +301,8 @@ final class AdapterTest {
     private static Tensor loss(
             TensorScope scope, Decoder decoder, Adapter adapter, List<Tensor> base, List<Tensor> leaves) {
         List<Tensor> adapted = adapter.adaptedWithGradient(scope, base, leaves);
-        Tensor logits = decoder.logitsWithGradient(scope, adapted, ids(scope, decoder), rows(scope));
+        Tensor states = decoder.statesWithGradient(scope, adapted, ids(scope, decoder), rows(scope));
+        Tensor logits = decoder.logitsWithGradient(scope, adapted, states, 0, Math.toIntExact(states.shape()[0]));
         return LOSS.callWithGradient(scope, "loss", logits, scope.ints(new int[] {1, 2, 3, 4, 5, 6}, 6, 1))
                 .get(0);
     }

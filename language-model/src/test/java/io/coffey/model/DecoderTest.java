@@ -151,7 +151,8 @@ final class DecoderTest {
     private static Tensor loss(TensorScope scope, Decoder decoder, List<Tensor> leaves) {
         int[] rows = {3, 4, 5, 6, 16 + 2, 16 + 15};
         Tensor ids = decoder.ids(scope, List.of(TinyModel.tokens(7, 9), TinyModel.tokens(8, 16)), 2, 16);
-        Tensor logits = decoder.logitsWithGradient(scope, leaves, ids, scope.ints(rows, rows.length));
+        Tensor states = decoder.statesWithGradient(scope, leaves, ids, scope.ints(rows, rows.length));
+        Tensor logits = decoder.logitsWithGradient(scope, leaves, states, 0, rows.length);
         return LOSS.callWithGradient(scope, "loss", logits, scope.ints(new int[] {1, 2, 3, 4, 5, 6}, 6, 1))
                 .get(0);
     }

@@ -108,7 +108,8 @@ final class PrecisionTest {
             List<Tensor> leaves = weights.tensors().stream().map(scope::leaf).toList();
             Tensor ids = decoder.ids(scope, List.of(tokens), 1, tokens.length);
             Tensor rows = scope.ints(IntStream.range(0, 16).toArray(), 16);
-            Tensor logits = decoder.logitsWithGradient(scope, leaves, ids, rows);
+            Tensor states = decoder.statesWithGradient(scope, leaves, ids, rows);
+            Tensor logits = decoder.logitsWithGradient(scope, leaves, states, 0, 16);
             Gradients.backward(LOSS.callWithGradient(scope, "loss", logits).get(0));
             return leaves.stream()
                     .flatMapToDouble(leaf -> {
