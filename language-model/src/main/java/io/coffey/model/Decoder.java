@@ -133,7 +133,10 @@ public final class Decoder {
                 .get(0);
     }
 
-    /** Next-token logits at some positions, not recorded: ids [B, T], rows as {@link #statesWithGradient} [N], to [N, V]. */
+    /**
+     * Next-token logits at some positions, not recorded: ids [B, T], rows as {@link #statesWithGradient} [N], to [N,
+     * V].
+     */
     public Tensor logits(TensorScope scope, List<Tensor> weights, Tensor ids, Tensor rows) {
         return script.call(scope, "logits", weights, rope, ids, rows).get(0);
     }
