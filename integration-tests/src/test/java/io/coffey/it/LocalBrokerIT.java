@@ -12,12 +12,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -26,22 +29,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LocalBrokerIT {
 
-    private static final TopicPartition PARTITION = new TopicPartition("kept", 0);
+    private static final String TOPIC = "kept";
+
+    /** So many that their markers are still being written when the commit has been answered. */
+    private static final int PARTITIONS = 100;
 
     @Test
-    void keepsItsRecordsAndItsAddressWhenKilledAndStartedAgain(@TempDir Path directory) throws Exception {
+    void keepsWhatWasCommittedAndItsAddressWhenKilledAtTheCommitAndStartedAgain(@TempDir Path directory)
+            throws Exception {
         try (LocalBroker broker = new LocalBroker(LocalBroker.Settings.in(directory))) {
             broker.start();
             String address = broker.bootstrapServers();
             long firstPid = broker.pid();
-            write(address, "before the kill");
 
-            broker.kill();
+            commit(address, "before the kill", broker::kill);
             broker.start();
 
             assertThat(broker.pid()).isNotEqualTo(firstPid);
             assertThat(broker.bootstrapServers()).isEqualTo(address);
-            assertThat(read(address)).containsExactly("before the kill");
+            assertThat(readCommitted(address)).hasSize(PARTITIONS).containsOnly("before the kill");
         }
     }
 
@@ -113,9 +119,10 @@ class LocalBrokerIT {
         }
     }
 
-    private static void write(String address, String value) throws Exception {
+    /** Writes the value to every partition, and acts as soon as the commit has been answered. */
+    private static void commit(String address, String value, Runnable whenAnswered) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
-            admin.createTopics(List.of(new NewTopic(PARTITION.topic(), 1, (short) 1)))
+            admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
                     .all()
                     .get(30, TimeUnit.SECONDS);
         }
@@ -124,20 +131,30 @@ class LocalBrokerIT {
                 new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>(PARTITION.topic(), value)).get(30, TimeUnit.SECONDS);
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                sent.add(producer.send(new ProducerRecord<>(TOPIC, partition, null, value)));
+            }
+            for (Future<RecordMetadata> record : sent) {
+                record.get(30, TimeUnit.SECONDS);
+            }
             producer.commitTransaction();
+            whenAnswered.run();
         }
     }
 
-    private static List<String> read(String address) {
+    private static List<String> readCommitted(String address) {
         Map<String, Object> settings = Map.of("bootstrap.servers", address, "isolation.level", "read_committed");
+        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(TOPIC, partition))
+                .toList();
         List<String> values = new ArrayList<>();
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-            consumer.assign(List.of(PARTITION));
-            consumer.seekToBeginning(List.of(PARTITION));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
             long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-            while (values.isEmpty() && System.nanoTime() < deadline) {
+            while (values.size() < PARTITIONS && System.nanoTime() < deadline) {
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
             }
         }

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coffey.cli.broker.LocalBroker;
 import io.coffey.distillation.trajectory.TrainingStep;
+import io.coffey.service.KafkaClients;
+import io.coffey.stream.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +82,31 @@ class ServicesIT {
                         .isEqualTo(3);
                 assertThat(process.output()).contains("coffey load").doesNotContain("\tat ");
             }
+        }
+    }
+
+    @Test
+    void refuseALedgerThatAnOpenTransactionHides() throws Exception {
+        SumRun run = new SumRun(directory, "hidden", STEPS).on(broker.bootstrapServers());
+        try (CoffeyProcess load = run.start("load")) {
+            assertThat(load.await(SumRun.LIMIT)).as(load.output()).isZero();
+        }
+        try (Producer<byte[], byte[]> stranger =
+                new KafkaClients(broker.bootstrapServers(), Map.of()).transactionalProducer("stranger")) {
+            stranger.initTransactions();
+            stranger.beginTransaction();
+            stranger.send(new ProducerRecord<>(new Topics("hidden").trainingSteps(), new byte[1]))
+                    .get();
+
+            try (CoffeyProcess trainer = run.start("trainer")) {
+                assertThat(trainer.await(Duration.ofMinutes(1)))
+                        .as(trainer.output())
+                        .isEqualTo(3);
+                assertThat(trainer.output())
+                        .contains("an open transaction hides the records from offset 0 to 0")
+                        .doesNotContain("\tat ");
+            }
+            stranger.abortTransaction();
         }
     }
 

@@ -129,6 +129,7 @@ public final class TrainerService implements Service {
                         scored -> objective.batch(List.of(scored)));
                 Student student = Student.open(job, decoder)) {
             writer.open();
+            Ledger.requireStable(clients, topics);
             CheckpointStore checkpoints = new CheckpointStore(
                     job.checkpoints(),
                     student.files(),

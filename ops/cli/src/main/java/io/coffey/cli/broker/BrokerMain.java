@@ -2,7 +2,6 @@
 package io.coffey.cli.broker;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,12 +9,13 @@ import java.nio.file.Path;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The main class of the child process: formats the data directory when it is new, then runs Kafka's own main. The
- * argument is the path of the broker's properties.
+ * The main class of the child process: formats the data directory when it is new, mends it when the broker was killed,
+ * then runs Kafka's own main. The argument is the path of the broker's properties.
  */
 public final class BrokerMain {
 
@@ -23,10 +23,13 @@ public final class BrokerMain {
 
     private BrokerMain() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         Path properties = Path.of(arguments[0]);
-        if (!Files.exists(BrokerProperties.dataDirectory(properties).resolve("meta.properties"))) {
+        Path data = BrokerProperties.dataDirectory(properties);
+        if (!Files.exists(data.resolve("meta.properties"))) {
             format(properties);
+        } else if (CrashFence.isNeeded(data)) {
+            CrashFence.raise(Utils.loadProps(properties.toString()));
         }
         Kafka.main(new String[] {properties.toString()});
     }
