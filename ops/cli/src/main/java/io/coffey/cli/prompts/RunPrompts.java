@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The prompts of a run, tokenised.
@@ -31,11 +33,17 @@ public record RunPrompts(List<Prompt> training, List<Prompt> heldOut) {
     /**
      * Reads a file and splits it for a run, which needs prompts to train on.
      *
-     * @throws UserException naming the lines that are too long
+     * @param check says what is wrong with a line for this run
+     * @throws UserException naming the lines that are too long or otherwise wrong
      * @throws io.coffey.training.DataException naming the line that is malformed
      */
-    public static RunPrompts read(Path file, Tokenizer tokenizer, int longest, double heldOutShare) {
-        RunPrompts prompts = split(file, tokenizer, longest, heldOutShare);
+    public static RunPrompts read(
+            Path file,
+            Tokenizer tokenizer,
+            int longest,
+            double heldOutShare,
+            Function<PromptLine, Optional<String>> check) {
+        RunPrompts prompts = split(file, tokenizer, longest, heldOutShare, check);
         if (prompts.training().isEmpty()) {
             throw new UserException(
                     ExitCode.DATA,
@@ -56,6 +64,15 @@ public record RunPrompts(List<Prompt> training, List<Prompt> heldOut) {
      * @throws io.coffey.training.DataException naming the line that is malformed
      */
     public static RunPrompts split(Path file, Tokenizer tokenizer, int longest, double heldOutShare) {
+        return split(file, tokenizer, longest, heldOutShare, line -> Optional.empty());
+    }
+
+    private static RunPrompts split(
+            Path file,
+            Tokenizer tokenizer,
+            int longest,
+            double heldOutShare,
+            Function<PromptLine, Optional<String>> check) {
         List<String> problems = new ArrayList<>();
         List<Prompt> training = new ArrayList<>();
         List<Prompt> heldOut = new ArrayList<>();
@@ -70,6 +87,7 @@ public record RunPrompts(List<Prompt> training, List<Prompt> heldOut) {
                         .formatted(line.place(), tokens.length, longest));
                 continue;
             }
+            check.apply(line).ifPresent(problem -> problems.add(line.place() + ": " + problem));
             (line.isHeldOut(heldOutShare) ? heldOut : training).add(line.toPrompt(tokens));
         }
         if (!problems.isEmpty()) {

@@ -3,6 +3,7 @@ package io.coffey.cli.run;
 
 import io.coffey.rollout.RolloutSection;
 import io.coffey.scorer.ScorerSection;
+import io.coffey.scorer.TeacherSection;
 import io.coffey.service.KafkaSection;
 import io.coffey.service.ModelSection;
 import io.coffey.service.Range;
@@ -38,8 +39,8 @@ public interface LocalRunSettings {
     /** Who learns. */
     ModelSection student();
 
-    /** Who scores. */
-    ModelSection teacher();
+    /** Who scores, and what it sees. */
+    TeacherSection teacher();
 
     /** What the student is trained to do. */
     Map<String, String> objective();

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -90,7 +91,7 @@ class RunPromptsTest {
 
     private RunPrompts read(double heldOut, List<String> lines) throws Exception {
         Path file = Files.write(directory.resolve("prompts.jsonl"), lines);
-        return RunPrompts.read(file, tokenizer, 7, heldOut);
+        return RunPrompts.read(file, tokenizer, 7, heldOut, line -> Optional.empty());
     }
 
     private static Set<String> ids(List<Prompt> prompts) {
