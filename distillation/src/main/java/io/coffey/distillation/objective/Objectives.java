@@ -11,6 +11,7 @@ public final class Objectives {
 
     private static final SortedMap<String, Constructor> BY_TYPE = new TreeMap<>(Map.of(
             SampledTokenPolicyGradient.TYPE, SampledTokenPolicyGradient::new,
+            SelfDistillation.TYPE, SelfDistillation::new,
             TokenDivergence.TYPE, TokenDivergence::new));
 
     /** Declares the settings of an objective to the binder and makes it of what the binder found. */

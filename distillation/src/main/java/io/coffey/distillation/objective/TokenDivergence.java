@@ -55,7 +55,12 @@ final class TokenDivergence implements Objective {
     private final SortedMap<String, String> settings;
 
     TokenDivergence(SettingsBinder binder) {
-        direction = binder.choice("direction", Direction.REVERSE, "which divergence of teacher and student");
+        this(binder, Direction.REVERSE);
+    }
+
+    /** A divergence whose settings have another default, for the objectives that are one. */
+    TokenDivergence(SettingsBinder binder, Direction usual) {
+        direction = binder.choice("direction", usual, "which divergence of teacher and student");
         topK = binder.integer("topK", 64, 1, 256, "tokens of the support that each side contributes");
         tail = binder.choice("tail", Tail.BUCKET, "how the mass outside the support counts");
         teacherMixWeight = binder.number(
@@ -70,7 +75,12 @@ final class TokenDivergence implements Objective {
 
     @Override
     public String name() {
-        return TYPE + "/" + SettingsBinder.word(direction);
+        return TYPE + "/" + word();
+    }
+
+    /** The direction as settings spell it. */
+    String word() {
+        return SettingsBinder.word(direction);
     }
 
     @Override

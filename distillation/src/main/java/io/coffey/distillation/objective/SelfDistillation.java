@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.distillation.objective;
+
+import java.util.SortedMap;
+
+/**
+ * On-policy self-distillation, OPSD (arXiv 2601.18734): the teacher is the student itself, shown a reference {@code y*}
+ * that the student does not see,
+ *
+ * <pre>
+ *   mean over the student's samples y of  D( p(. | x, y*, y&lt;t) || q(. | x, y&lt;t) )
+ * </pre>
+ *
+ * <p>with the gradient through {@code q} alone. The divergence is a {@link TokenDivergence}, whose settings and metrics
+ * it has, with the paper's defaults: the forward direction. What it adds is the need of a privileged context.
+ */
+final class SelfDistillation implements Objective {
+
+    static final String TYPE = "opsd";
+
+    private final TokenDivergence divergence;
+    private final Needs needs;
+
+    SelfDistillation(SettingsBinder binder) {
+        divergence = new TokenDivergence(binder, TokenDivergence.Direction.FORWARD);
+        Needs without = divergence.needs();
+        needs = new Needs(
+                without.teacherLogProbs(),
+                without.teacherTopK(),
+                without.studentTopK(),
+                without.atStudentTop(),
+                without.teacherEntropy(),
+                without.studentEntropy(),
+                true,
+                without.pairs());
+    }
+
+    @Override
+    public String name() {
+        return TYPE + "/" + divergence.word();
+    }
+
+    @Override
+    public Needs needs() {
+        return needs;
+    }
+
+    @Override
+    public ObjectiveLoss compile(int vocabularySize) {
+        return divergence.compile(vocabularySize);
+    }
+
+    @Override
+    public SortedMap<String, String> settings() {
+        return divergence.settings();
+    }
+
+    @Override
+    public boolean policyGradient() {
+        return false;
+    }
+}
