@@ -134,7 +134,7 @@ class PrivilegedContextIT {
                 run("bare").set("prompts.file", sums.toString()).start()) {
             assertThat(process.await(SumRun.LIMIT)).isEqualTo(4);
             assertThat(process.output())
-                    .contains("prompts.jsonl:1: no \"reference\", which the teacher is to be shown")
+                    .contains("prompts.jsonl:1: no reference (prompts.referenceKey), which the teacher is to be shown")
                     .contains("and 11,990 more")
                     .doesNotContain("\tat ");
         }

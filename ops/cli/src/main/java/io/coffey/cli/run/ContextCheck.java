@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.run;
 
+import io.coffey.cli.prompts.PromptCheck;
 import io.coffey.cli.prompts.PromptLine;
 import io.coffey.scorer.context.PrivilegedContext;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Whether a teacher that is shown references can be shown that of a prompt. */
-final class ContextCheck implements Function<PromptLine, Optional<String>> {
+final class ContextCheck implements PromptCheck {
 
     private final PrivilegedContext context;
     private final int longest;
@@ -19,12 +20,15 @@ final class ContextCheck implements Function<PromptLine, Optional<String>> {
     }
 
     @Override
-    public Optional<String> apply(PromptLine line) {
-        String reference = line.reference();
-        if (reference == null) {
-            return Optional.of("no \"reference\", which the teacher is to be shown");
-        }
-        int length = context.tokens(line.text(), reference).length;
+    public Optional<String> refusal(PromptLine line) {
+        return line.reference() == null
+                ? Optional.of("no reference (prompts.referenceKey), which the teacher is to be shown")
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> excess(PromptLine line) {
+        int length = context.tokens(line.text(), Objects.requireNonNull(line.reference())).length;
         return length <= longest
                 ? Optional.empty()
                 : Optional.of(

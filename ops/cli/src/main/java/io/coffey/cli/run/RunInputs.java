@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.run;
 
-import io.coffey.cli.prompts.PromptLine;
+import io.coffey.cli.prompts.PromptCheck;
+import io.coffey.cli.prompts.PromptFile;
 import io.coffey.cli.prompts.RunPrompts;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.trajectory.Prompt;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,11 +58,12 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
             prompts = attempt(
                     problems,
                     () -> RunPrompts.read(
-                            settings.prompts().file(),
+                            source(settings.prompts()),
                             student.tokenizer(),
                             longest,
                             settings.prompts().heldOut(),
-                            contextCheck(settings, teacher == null ? student : teacher)));
+                            contextCheck(settings, teacher == null ? student : teacher),
+                            settings.prompts().tooLong() == LocalRunSettings.TooLong.LEAVE_OUT));
         }
         if (prompts != null) {
             checkVerifier(prompts, settings, problems);
@@ -138,12 +139,15 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
         });
     }
 
-    private static Function<PromptLine, Optional<String>> contextCheck(
-            LocalRunSettings settings, ModelDirectory teacher) {
+    private static PromptFile source(LocalRunSettings.PromptsSection prompts) {
+        return new PromptFile(prompts.file(), prompts.promptKey(), prompts.referenceKey(), prompts.template());
+    }
+
+    private static PromptCheck contextCheck(LocalRunSettings settings, ModelDirectory teacher) {
         int longest = teacher.config().maxLength() - settings.sampling().maxNewTokens();
         return context(settings, teacher)
-                .<Function<PromptLine, Optional<String>>>map(context -> new ContextCheck(context, longest))
-                .orElse(line -> Optional.empty());
+                .<PromptCheck>map(context -> new ContextCheck(context, longest))
+                .orElse(PromptCheck.NONE);
     }
 
     private static Optional<PrivilegedContext> context(LocalRunSettings settings, ModelDirectory teacher) {

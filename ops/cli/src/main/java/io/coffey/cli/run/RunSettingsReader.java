@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.run;
 
+import io.coffey.cli.prompts.PromptFile;
 import io.coffey.distillation.objective.Objective;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.verifier.Verifiers;
@@ -61,6 +62,12 @@ public final class RunSettingsReader {
                     "prompts.file",
                     "expected a file of prompts, found none at "
                             + settings.prompts().file());
+        }
+        if (!settings.prompts().template().contains(PromptFile.PROMPT)) {
+            problems.add(
+                    "prompts.template",
+                    "expected a text with {prompt}, found \"%s\""
+                            .formatted(settings.prompts().template()));
         }
         checkDirectory("student.model", settings.student().model(), problems);
         settings.teacher().model().ifPresent(model -> checkDirectory("teacher.model", model, problems));

@@ -71,7 +71,8 @@ class RunInputsTest {
         assertThatThrownBy(() -> open(
                         Map.of("prompts.file", prompts.toString(), "teacher.context.template", "{reference}#{prompt}")))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("prompts.jsonl:2: no \"reference\", which the teacher is to be shown")
+                .hasMessageContaining(
+                        "prompts.jsonl:2: no reference (prompts.referenceKey), which the teacher is to be shown")
                 .hasMessageNotContaining("prompts.jsonl:1");
     }
 
