@@ -18,12 +18,12 @@ final class JoinedReadings implements Readings {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    private final PromptTable prompts;
+    private final Prompts prompts;
     private final PrivilegedContext context;
     private final Duration timeout;
 
     /** @param timeout how long a trajectory waits for its prompt */
-    JoinedReadings(PromptTable prompts, PrivilegedContext context, Duration timeout) {
+    JoinedReadings(Prompts prompts, PrivilegedContext context, Duration timeout) {
         this.prompts = prompts;
         this.context = context;
         this.timeout = timeout;

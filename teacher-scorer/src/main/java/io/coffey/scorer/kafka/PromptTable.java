@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The run's prompts by id: the compacted topic as a global table, which every scorer has whole and in memory, whatever
  * trajectories it is given. The scorer's loop asks it; nothing is joined record by record, so that no trajectory is
- * dropped which comes before its prompt.
+ * dropped which comes before its prompt. A table that has failed throws {@code InvalidStateStoreException}.
  */
-final class PromptTable implements AutoCloseable {
+final class PromptTable implements Prompts {
 
     /** The store that the topology keeps. */
     static final String STORE = "prompts";
@@ -59,8 +59,8 @@ final class PromptTable implements AutoCloseable {
         return builder.build();
     }
 
-    /** Reads everything that the topic holds, then follows it. */
-    void open() {
+    @Override
+    public void open() {
         Properties properties = new Properties();
         properties.putAll(settings);
         KafkaStreams opened = new KafkaStreams(topology, properties);
@@ -69,18 +69,13 @@ final class PromptTable implements AutoCloseable {
         store = opened.store(StoreQueryParameters.fromNameAndType(STORE, QueryableStoreTypes.keyValueStore()));
     }
 
-    /** Whether there is a record of an id by now. */
-    boolean has(String id) {
+    @Override
+    public boolean has(String id) {
         return opened().get(id) != null;
     }
 
-    /**
-     * The prompt of an id, as of now.
-     *
-     * @throws io.coffey.stream.UndecodableRecordException if its record is none of a prompt
-     * @throws org.apache.kafka.streams.errors.InvalidStateStoreException if the table has failed
-     */
-    Optional<Prompt> find(String id) {
+    @Override
+    public Optional<Prompt> find(String id) {
         return Optional.ofNullable(opened().get(id)).map(codec::decode);
     }
 
