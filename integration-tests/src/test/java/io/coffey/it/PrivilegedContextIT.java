@@ -15,11 +15,13 @@ import io.coffey.stream.Topics;
 import io.coffey.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +62,7 @@ class PrivilegedContextIT {
                 .set("prompts.file", prompts.toString())
                 .set("evaluation.verifier", "")
                 .finish();
-        Observer observer = new Observer(broker.bootstrapServers(), "secret");
+        Observer observer = observer("secret");
         Topics topics = observer.topics();
 
         try (Tokenizer tokenizer = Tokenizer.load(EXAMPLE.resolve("student"))) {
@@ -95,28 +97,19 @@ class PrivilegedContextIT {
 
     @Test
     void aTeacherThatFollowsTheStudentRepeatsInLockstepAndIsNamedInTheLedger() throws Exception {
-        String first = run("ema-1")
-                .set("teacher.weights", "ema")
-                .set("teacher.decay", "0.5")
-                .finish()
-                .get("weightsDigest")
-                .getAsString();
-        String second = run("ema-2")
-                .set("teacher.weights", "ema")
-                .set("teacher.decay", "0.5")
-                .finish()
-                .get("weightsDigest")
-                .getAsString();
+        String average = average("ema").finish().get("weightsDigest").getAsString();
         String live = run("live")
                 .set("teacher.weights", "live")
                 .finish()
                 .get("weightsDigest")
                 .getAsString();
         String initial = run("initial").finish().get("weightsDigest").getAsString();
+        apartWithTheScorerKilled(average("apart"));
 
-        assertThat(second).isEqualTo(first);
-        assertThat(List.of(first, live, initial)).doesNotHaveDuplicates();
-        assertThat(revisions("ema-2")).isEqualTo(revisions("ema-1"));
+        List<TrainingStep> apart = observer("apart").ledger();
+        assertThat(apart.get(STEPS).digestAfter()).isEqualTo(average);
+        assertThat(revisions("apart")).isEqualTo(revisions("ema"));
+        assertThat(List.of(average, live, initial)).doesNotHaveDuplicates();
         assertThat(revisions("live"))
                 .satisfiesExactly(
                         revision -> assertThat(revision).startsWith("version 0: "),
@@ -140,18 +133,51 @@ class PrivilegedContextIT {
         }
     }
 
+    /** Runs the services as processes of their own; the scorer dies half-way and another begins late. */
+    private static void apartWithTheScorerKilled(SumRun run) throws Exception {
+        run.set("scorer.threads", "1").set("rollout.threads", "1");
+        try (CoffeyProcess load = run.start("load")) {
+            assertThat(load.await(SumRun.LIMIT)).as(load.output()).isZero();
+        }
+        try (CoffeyProcess rollout = run.start("rollout");
+                CoffeyProcess trainer = run.start("trainer")) {
+            try (CoffeyProcess scorer = run.start("scorer")) {
+                Awaitility.await()
+                        .atMost(SumRun.LIMIT)
+                        .pollInterval(Duration.ofMillis(100))
+                        .failFast(() ->
+                                assertThat(scorer.isAlive()).as(scorer.output()).isTrue())
+                        .until(() -> observer("apart").ledger().size() > 2);
+                scorer.kill();
+            }
+            try (CoffeyProcess scorer = run.start("scorer")) {
+                assertThat(trainer.await(SumRun.LIMIT)).as(trainer.output()).isZero();
+                scorer.terminate();
+                assertThat(scorer.await(SumRun.LIMIT)).as(scorer.output()).isZero();
+            }
+            assertThat(rollout.isAlive()).isTrue();
+        }
+    }
+
+    private static SumRun average(String name) {
+        return run(name).set("teacher.weights", "ema").set("teacher.decay", "0.5");
+    }
+
+    private static Observer observer(String name) {
+        return new Observer(broker.bootstrapServers(), name);
+    }
+
     private static SumRun run(String name) {
         return SumRun.ofAdditions(directory, name, STEPS).on(broker.bootstrapServers());
     }
 
     /** What the steps that trained something name as their teacher. */
     private static List<String> revisions(String run) {
-        return new Observer(broker.bootstrapServers(), run)
-                .ledger().stream()
-                        .skip(1)
-                        .map(TrainingStep::teacherRevisions)
-                        .map(revisions -> String.valueOf(revisions.get("teacher")))
-                        .toList();
+        return observer(run).ledger().stream()
+                .skip(1)
+                .map(TrainingStep::teacherRevisions)
+                .map(revisions -> String.valueOf(revisions.get("teacher")))
+                .toList();
     }
 
     /** Prompts with references of 24 random digits, which no student writes by chance. */

@@ -131,6 +131,7 @@ public final class KafkaClients {
         all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         all.put("application.id", applicationId);
         all.put("processing.guarantee", "exactly_once_v2");
+        all.put("processing.exception.handler.global.enabled", true);
         return all;
     }
 
