@@ -19,9 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A loss written as TorchScript: the text of {@code shared.py} followed by the script named like the objective's class.
- * The script defines {@code loss(self, ${ARGUMENTS})}, whose arguments {@code shared.py} describes; it returns the
- * scalar loss, and its metrics as sums in the order of the names.
+ * A loss written as TorchScript: the text of {@code shared.py}, for a loss on a {@link Support} that of
+ * {@code support.py}, and the script named like the objective's class, which defines {@code loss(self, ${ARGUMENTS})}. The
+ * arguments are described in {@code shared.py}; it returns the scalar loss, and its metrics as sums in the order of the
+ * names.
  */
 final class ScriptLoss implements ObjectiveLoss {
 
@@ -47,13 +48,39 @@ final class ScriptLoss implements ObjectiveLoss {
      * @param constants what its placeholders stand for
      */
     ScriptLoss(Objective objective, int vocabularySize, List<String> ownMetrics, Map<String, ?> constants) {
+        this(objective, vocabularySize, text("shared.py"), ownMetrics, constants);
+    }
+
+    private ScriptLoss(
+            Objective objective,
+            int vocabularySize,
+            String sharedText,
+            List<String> ownMetrics,
+            Map<String, ?> constants) {
         this.objective = objective;
         this.vocabularySize = vocabularySize;
         this.metricNames = Stream.concat(WATCHED.stream(), ownMetrics.stream()).toList();
         Map<String, Object> all = new HashMap<>(constants);
         all.put("ARGUMENTS", ARGUMENTS);
         String own = objective.getClass().getSimpleName() + ".py";
-        this.script = Script.compile(own, text("shared.py") + text(own), all);
+        this.script = Script.compile(own, sharedText + text(own), all);
+    }
+
+    /**
+     * Compiles the script of an objective that compares distributions on a support.
+     *
+     * @param ownMetrics names of the metrics that the script adds to those of every loss on a support
+     */
+    static ScriptLoss onSupport(
+            Objective objective,
+            int vocabularySize,
+            Support support,
+            List<String> ownMetrics,
+            Map<String, ?> constants) {
+        Map<String, Object> all = new HashMap<>(constants);
+        all.putAll(support.constants());
+        List<String> metrics = Stream.concat(Support.METRICS.stream(), ownMetrics.stream()).toList();
+        return new ScriptLoss(objective, vocabularySize, text("shared.py") + text("support.py"), metrics, all);
     }
 
     @Override

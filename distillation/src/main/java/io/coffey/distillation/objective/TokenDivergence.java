@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.objective;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -29,11 +28,6 @@ final class TokenDivergence implements Objective {
 
     static final String TYPE = "divergence";
 
-    private static final List<String> METRICS = List.of("teacherMass", "studentMass", "topOverlap");
-
-    /** A tail lighter than this counts as this, so that its logarithm stays finite in 32 bits. */
-    private static final double LIGHTEST_TAIL = 1e-7;
-
     /** Which divergence. */
     enum Direction {
         FORWARD,
@@ -49,15 +43,16 @@ final class TokenDivergence implements Objective {
     }
 
     private final Direction direction;
-    private final int topK;
+    private final Support support;
     private final double teacherMixWeight;
-    private final Tail tail;
     private final SortedMap<String, String> settings;
 
     TokenDivergence(SettingsBinder binder) {
         direction = binder.choice("direction", Direction.REVERSE, "which divergence of teacher and student");
-        topK = binder.integer("topK", 64, 1, 256, "tokens of the support that each side contributes");
-        tail = binder.choice("tail", Tail.BUCKET, "how the mass outside the support counts");
+        int topK = Support.topK(binder);
+        Tail tail = binder.choice("tail", Tail.BUCKET, "how the mass outside the support counts");
+        support = new Support(
+                topK, direction != Direction.REVERSE, direction != Direction.FORWARD, SettingsBinder.word(tail));
         teacherMixWeight = binder.number(
                 "teacherMixWeight", 0.5, 0, 1, "weight of the teacher in the mixture of jsd, strictly between 0 and 1");
         if (teacherMixWeight == 0 || teacherMixWeight == 1) {
@@ -75,20 +70,15 @@ final class TokenDivergence implements Objective {
 
     @Override
     public Needs needs() {
-        boolean atTeacher = direction != Direction.REVERSE;
-        boolean atStudent = direction != Direction.FORWARD;
-        return new Needs(true, atTeacher ? topK : 0, atStudent ? topK : 0, atStudent, false, false, false, false);
+        return support.needs(false);
     }
 
     @Override
     public ObjectiveLoss compile(int vocabularySize) {
-        Map<String, Object> constants = new HashMap<>();
-        constants.put("DIRECTION", SettingsBinder.word(direction));
-        constants.put("TOP_K", topK);
-        constants.put("TEACHER_MIX_WEIGHT", teacherMixWeight);
-        constants.put("TAIL", SettingsBinder.word(tail));
-        constants.put("LIGHTEST_TAIL", LIGHTEST_TAIL);
-        return new ScriptLoss(this, vocabularySize, METRICS, constants);
+        Map<String, Object> constants = Map.of(
+                "DIRECTION", SettingsBinder.word(direction),
+                "TEACHER_MIX_WEIGHT", teacherMixWeight);
+        return ScriptLoss.onSupport(this, vocabularySize, support, List.of(), constants);
     }
 
     @Override
