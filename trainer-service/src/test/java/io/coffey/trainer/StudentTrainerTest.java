@@ -98,10 +98,10 @@ final class StudentTrainerTest {
             Objective objective = Objectives.create(Map.of("type", "divergence", "direction", "forward", "topK", "3"));
             StudentTrainer trainer = new StudentTrainer(student, objective.compile(V), rate, 60);
 
-            double first = trainer.train(BATCH, 1).metrics().getOrDefault("loss", Double.NaN);
+            double first = trainer.train(BATCH, 1, Map.of()).metrics().getOrDefault("loss", Double.NaN);
             double last = Double.NaN;
             for (int step = 2; step <= 10; step++) {
-                last = trainer.train(BATCH, step).metrics().getOrDefault("loss", Double.NaN);
+                last = trainer.train(BATCH, step, Map.of()).metrics().getOrDefault("loss", Double.NaN);
             }
 
             assertThat(last).isLessThan(first - 0.01);
@@ -113,9 +113,9 @@ final class StudentTrainerTest {
         Objective objective = Objectives.create(settings);
         LearningRate rate = LearningRate.constant(1e-3, 1);
         try (TrainableModel student = new TrainableModel(DECODER, WEIGHTS, AdamWSettings.defaults(), memory)) {
-            Map<String, Double> metrics = new StudentTrainer(student, objective.compile(V), rate, microBatchTokens)
-                    .train(BATCH, 1)
-                    .metrics();
+            StudentTrainer trainer = new StudentTrainer(student, objective.compile(V), rate, microBatchTokens);
+            Map<String, Double> metrics =
+                    trainer.train(BATCH, 1, trainer.initialControllers()).metrics();
             return new Step(metrics, student.optimizerState(), student.digest());
         }
     }

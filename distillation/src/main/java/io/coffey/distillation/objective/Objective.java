@@ -34,4 +34,9 @@ public interface Objective {
      * distribution: temperature 1, no top-k, no top-p.
      */
     boolean policyGradient();
+
+    /** What it carries from one optimiser step to the next. */
+    default Controller controller() {
+        return Controller.NONE;
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.objective;
 
+import io.coffey.distillation.batch.BatchTotals;
 import io.coffey.distillation.batch.TokenBatch;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.torch.Script;
@@ -30,15 +31,10 @@ final class ScriptLoss implements ObjectiveLoss {
     private static final List<String> WATCHED =
             List.of(MetricSums.TOKENS, "loss", "reverseKl", "logRatio", "studentEntropy", "teacherEntropy");
 
-    private static final String ARGUMENTS = Stream.of(
-                    Stream.of("logits"), TokenBatch.TENSORS.stream(), Stream.of("denominator"))
-            .flatMap(names -> names)
-            .map(name -> name + ": Tensor")
-            .collect(Collectors.joining(", "));
-
     private final Objective objective;
     private final int vocabularySize;
     private final List<String> metricNames;
+    private final List<String> stateNames;
     private final Script script;
 
     /**
@@ -60,8 +56,9 @@ final class ScriptLoss implements ObjectiveLoss {
         this.objective = objective;
         this.vocabularySize = vocabularySize;
         this.metricNames = Stream.concat(WATCHED.stream(), ownMetrics.stream()).toList();
+        this.stateNames = List.copyOf(objective.controller().initial().keySet());
         Map<String, Object> all = new HashMap<>(constants);
-        all.put("ARGUMENTS", ARGUMENTS);
+        all.put("ARGUMENTS", arguments(stateNames));
         String own = objective.getClass().getSimpleName() + ".py";
         this.script = Script.compile(own, sharedText + text(own), all);
     }
@@ -83,6 +80,17 @@ final class ScriptLoss implements ObjectiveLoss {
         return new ScriptLoss(objective, vocabularySize, text("shared.py") + text("support.py"), metrics, all);
     }
 
+    private static String arguments(List<String> stateNames) {
+        return Stream.of(
+                        Stream.of("logits"),
+                        TokenBatch.TENSORS.stream(),
+                        Stream.of("total_tokens", "total_sequences"),
+                        stateNames.stream())
+                .flatMap(names -> names)
+                .map(name -> name + ": Tensor")
+                .collect(Collectors.joining(", "));
+    }
+
     @Override
     public TokenBatch batch(List<ScoredTrajectory> trajectories) {
         for (ScoredTrajectory scored : trajectories) {
@@ -96,22 +104,27 @@ final class ScriptLoss implements ObjectiveLoss {
     }
 
     @Override
-    public LossResult evaluate(TensorScope scope, Tensor logits, TokenBatch batch, double denominator) {
+    public LossResult evaluate(
+            TensorScope scope, Tensor logits, TokenBatch batch, BatchTotals totals, Map<String, Double> state) {
         long[] expected = {batch.rowCount(), vocabularySize};
         if (!Arrays.equals(logits.shape(), expected)) {
             throw new IllegalArgumentException("objective %s expected logits of shape %s, found %s"
                     .formatted(objective.name(), Arrays.toString(expected), Arrays.toString(logits.shape())));
         }
-        if (!(denominator > 0)) {
+        if (totals.tokens() < 1 || totals.sequences() < 1) {
             throw new IllegalArgumentException(
-                    "objective %s divides by the trained tokens of the whole batch: expected 1 or more, found %s"
-                            .formatted(objective.name(), denominator));
+                    "objective %s divides by what the whole batch trains: expected 1 token or more, found %s"
+                            .formatted(objective.name(), totals));
         }
         objective.needs().check(objective.name(), batch, vocabularySize);
         List<Object> arguments = new ArrayList<>();
         arguments.add(logits);
         arguments.addAll(batch.tensors(scope));
-        arguments.add(scope.scalar(denominator));
+        arguments.add(scope.scalar(totals.tokens()));
+        arguments.add(scope.scalar(totals.sequences()));
+        for (String name : stateNames) {
+            arguments.add(scope.scalar(carried(state, name)));
+        }
         List<Tensor> results = script.callWithGradient(scope, "loss", arguments.toArray());
         return new LossResult(results.get(0), sums(results.get(1)));
     }
@@ -119,6 +132,20 @@ final class ScriptLoss implements ObjectiveLoss {
     @Override
     public List<String> metricNames() {
         return metricNames;
+    }
+
+    @Override
+    public Controller controller() {
+        return objective.controller();
+    }
+
+    private double carried(Map<String, Double> state, String name) {
+        Double value = state.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("objective %s carries %s from step to step, found %s"
+                    .formatted(objective.name(), stateNames, state.keySet()));
+        }
+        return value;
     }
 
     private double[] sums(Tensor metrics) {

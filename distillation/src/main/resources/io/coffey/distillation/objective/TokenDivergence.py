@@ -4,11 +4,36 @@ def terms(self, log_p: Tensor, log_q: Tensor) -> Tensor:
     return self.kl_terms(log_p, log_q)
   if "${DIRECTION}" == "reverse":
     return self.kl_terms(log_q, log_p)
+  if "${DIRECTION}" == "mix":
+    return ${REVERSE_WEIGHT} * self.kl_terms(log_q, log_p) + (1.0 - ${REVERSE_WEIGHT}) * self.kl_terms(log_p, log_q)
   return self.js_terms(${TEACHER_MIX_WEIGHT}, log_p, log_q)
+
+# no term of a token above the clip; the tail keeps its own
+def clipped(self, terms: Tensor) -> Tensor:
+  tokens = terms.size(1)
+  if "${TAIL}" == "bucket":
+    tokens = tokens - 1
+  return torch.cat([torch.clamp_max(terms[:, :tokens], ${CLIP_AT}), terms[:, tokens:]], 1)
+
+# weight of each position, [N]
+def position_weights(self, like: Tensor, position: Tensor, length: Tensor) -> Tensor:
+  share = (torch.zeros_like(like) + position + 1.0) / length
+  return ${POSITION_FLOOR} + (1.0 - ${POSITION_FLOOR}) * torch.sigmoid((share - ${POSITION_MIDPOINT}) / ${POSITION_WIDTH})
 
 def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   all_log_q = self.student(logits, rows)                                                       # [N, V]
   log_p, log_q, counted, p_mass, q_mass = self.on_support(all_log_q, tokens, teacher, teacher_top_ids, teacher_top, student_top_ids, teacher_at_student_top)
-  losses = self.over_support(self.terms(log_p, log_q), counted)                                # [N]
+  if ${TEMPERATURE} != 1.0:
+    temperature = torch.full_like(p_mass, ${TEMPERATURE})
+    log_p = self.tempered(log_p, counted, temperature)
+    log_q = self.tempered(log_q, counted, temperature)
+  terms = self.terms(log_p, log_q)
+  if "${CLIP}" == "vocabulary":
+    terms = self.clipped(terms)
+  losses = self.over_support(terms, counted)                                                   # [N]
+  if "${CLIP}" == "position":
+    losses = losses * (${CLIP_AT} * torch.reciprocal(torch.clamp_min(torch.detach(losses), ${CLIP_AT})))
+  if ${POSITION_FLOOR} < 1.0:
+    losses = losses * self.position_weights(losses, position, length)
   metrics = self.watched_on_support(losses, all_log_q, p_mass, q_mass, tokens, behavior, teacher, teacher_top_ids, student_top_ids, teacher_entropy)
-  return (torch.sum(losses) / float(denominator), self.sums(metrics))
+  return (self.mean(losses, trained, total_tokens, total_sequences), self.sums(metrics))

@@ -40,6 +40,11 @@ def on_support(self, all_log_q: Tensor, tokens: Tensor, teacher: Tensor, teacher
     counted = torch.cat([counted, torch.sum(counted, [1], True) < all_log_q.size(1)], 1)
   return (log_p, log_q, counted, p_mass, q_mass)
 
+# the same distribution at a temperature [N, 1]: exact where the entries that count are all there is
+def tempered(self, log_probs: Tensor, counted: Tensor, temperature: Tensor) -> Tensor:
+  scaled = log_probs / temperature
+  return scaled - self.log_mass(scaled, counted)
+
 # the sum of the entries that count: [N, S'] -> [N]
 def over_support(self, terms: Tensor, counted: Tensor) -> Tensor:
   return torch.sum(torch.masked_fill(terms, torch.logical_not(counted), 0.0), [1])

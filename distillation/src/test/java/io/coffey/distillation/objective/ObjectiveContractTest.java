@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.coffey.distillation.batch.BatchTotals;
 import io.coffey.distillation.batch.Distributions;
 import io.coffey.distillation.batch.Sample;
 import io.coffey.distillation.batch.TokenBatch;
@@ -229,7 +230,7 @@ class ObjectiveContractTest {
                 TokenBatch.of(List.of(Sample.of(logProbs(random(72, 2)), 5, 1).scored(0)));
 
         try (TensorScope scope = TensorScope.open()) {
-            assertThatThrownBy(() -> loss.evaluate(scope, scope.zeros(2, V), batch, 2))
+            assertThatThrownBy(() -> loss.evaluate(scope, scope.zeros(2, V), batch, new BatchTotals(2, 1), Map.of()))
                     .hasMessage("micro-batch has no scored student top tokens;"
                             + " objective divergence/reverse needs them");
         }
@@ -245,10 +246,10 @@ class ObjectiveContractTest {
         try (TensorScope scope = TensorScope.open()) {
             Tensor logits = scope.zeros(3, V);
 
-            assertThatThrownBy(() -> loss.evaluate(scope, logits, batch, 2))
+            assertThatThrownBy(() -> loss.evaluate(scope, logits, batch, new BatchTotals(2, 1), Map.of()))
                     .hasMessage("objective policy-gradient expected logits of shape [2, 7], found [3, 7]");
-            assertThatThrownBy(() -> loss.evaluate(scope, scope.zeros(2, V), batch, 0))
-                    .hasMessageContaining("expected 1 or more, found 0.0");
+            assertThatThrownBy(() -> loss.evaluate(scope, scope.zeros(2, V), batch, new BatchTotals(0, 0), Map.of()))
+                    .hasMessageContaining("expected 1 token or more, found BatchTotals[tokens=0, sequences=0]");
         }
     }
 
@@ -262,8 +263,8 @@ class ObjectiveContractTest {
 
         try (TensorScope scope = TensorScope.open()) {
             Tensor logits = scope.zeros(2, V);
-            sums.add(loss.evaluate(scope, logits, batch, 4));
-            sums.add(loss.evaluate(scope, logits, batch, 4));
+            sums.add(loss.evaluate(scope, logits, batch, new BatchTotals(4, 1), Map.of()));
+            sums.add(loss.evaluate(scope, logits, batch, new BatchTotals(4, 1), Map.of()));
         }
 
         assertThat(sums.means()).containsEntry("tokens", 4.0).doesNotContainKey("teacherEntropy");

@@ -176,9 +176,9 @@ public final class IdentityCheck {
         }
         LearningRate rate = new LearningRate(1e-6, LearningRate.Schedule.CONSTANT, 1, 0, 0, 0, 1);
         try (TrainableModel student = new TrainableModel(decoder, weights, AdamWSettings.defaults())) {
-            return new StudentTrainer(student, objective.compile(config.vocabularySize()), rate, TOKEN_BUDGET)
-                    .train(scored, 1)
-                    .metrics();
+            StudentTrainer trainer =
+                    new StudentTrainer(student, objective.compile(config.vocabularySize()), rate, TOKEN_BUDGET);
+            return trainer.train(scored, 1, trainer.initialControllers()).metrics();
         }
     }
 }
