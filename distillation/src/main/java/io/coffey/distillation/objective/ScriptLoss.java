@@ -130,6 +130,11 @@ final class ScriptLoss implements ObjectiveLoss {
     }
 
     @Override
+    public boolean separable() {
+        return objective.separable();
+    }
+
+    @Override
     public List<String> metricNames() {
         return metricNames;
     }

@@ -39,6 +39,10 @@ def mean(self, losses: Tensor, trained: Tensor, total_tokens: Tensor, total_sequ
     return torch.sum(losses / trained) / float(total_sequences)
   return torch.sum(losses) / float(total_tokens)
 
+# entropy of each row in nats: [N, V] -> [N]
+def entropy(self, log_probs: Tensor) -> Tensor:
+  return -torch.sum(torch.exp(log_probs) * log_probs, [-1])
+
 # a metric that the trajectories do not carry, [N]
 def unknown(self, like: Tensor) -> Tensor:
   return torch.full_like(like, float("nan"))
@@ -53,7 +57,7 @@ def watched(self, losses: Tensor, log_q: Tensor, log_q_token: Tensor, behavior: 
     losses,
     log_q_token - teacher,
     teacher - behavior,
-    -torch.sum(torch.exp(log_q) * log_q, [-1]),
+    self.entropy(log_q),
     teacher_entropy,
   ]
 
