@@ -70,9 +70,7 @@ public final class StudentTrainer {
         metrics.put("gradientNorm", gradientNorm);
         double progress = (step - 1.0) / learningRate.steps();
         return new StepResult(
-                StepResult.Outcome.UPDATED,
-                metrics,
-                objective.controller().next(controllers, metrics, progress));
+                StepResult.Outcome.UPDATED, metrics, objective.controller().next(controllers, metrics, progress));
     }
 
     private Map<String, Double> accumulate(

@@ -15,8 +15,8 @@ import java.util.TreeMap;
  *   loss = mean over the kept tokens of T^2 KL at temperature T,                     LATF: kept are the hardest share r
  * </pre>
  *
- * <p>The share follows the loss. After every step, with {@code e} the moving average of the loss and, from the end of the
- * warm-up, {@code e'} what it was when the share last changed:
+ * <p>The share follows the loss. After every step, with {@code e} the moving average of the loss and, from the end of
+ * the warm-up, {@code e'} what it was when the share last changed:
  *
  * <pre>
  *   r = max(leastShare, r (1 - shareStep))   if e &lt; e' (1 - tolerance)
@@ -80,11 +80,11 @@ final class AdaptiveDivergence implements Objective, Controller {
                         binder.number(
                                 "temperatureScale", 0.5, 0, 4, "how far temperatures spread; 0 for one temperature"),
                 "MEDIAN",
-                        SettingsBinder.word(binder.choice(
-                                "median", Median.ALL, "of which tokens the median distance is taken")),
+                        SettingsBinder.word(
+                                binder.choice("median", Median.ALL, "of which tokens the median distance is taken")),
                 "MEAN", Mean.of(binder));
         decay = binder.number("lossDecay", 0.99, 0, 1, "decay of the moving average of the loss");
-        warmupSteps = binder.integer("warmupSteps", 100, 1, Integer.MAX_VALUE, "steps before the share may change");
+        warmupSteps = binder.integer("warmupSteps", 100, 1, 1_000_000, "steps before the share may change");
         tolerance = binder.number("tolerance", 0.05, 0, 1, "relative change of the average that changes the share");
         shareStep = binder.number("shareStep", 0.05, 0, 1, "relative change of the share; 0 keeps all tokens");
         leastShare = binder.number("leastShare", 0.1, 0.001, 1, "least share of tokens that is kept");

@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 
 /**
  * A loss written as TorchScript: the text of {@code shared.py}, for a loss on a {@link Support} that of
- * {@code support.py}, and the script named like the objective's class, which defines {@code loss(self, ${ARGUMENTS})}. The
- * arguments are described in {@code shared.py}; it returns the scalar loss, and its metrics as sums in the order of the
- * names.
+ * {@code support.py}, and the script named like the objective's class, which defines {@code loss(self, ${ARGUMENTS})}.
+ * The arguments are described in {@code shared.py}; it returns the scalar loss, and its metrics as sums in the order of
+ * the names.
  */
 final class ScriptLoss implements ObjectiveLoss {
 
@@ -76,7 +76,8 @@ final class ScriptLoss implements ObjectiveLoss {
             Map<String, ?> constants) {
         Map<String, Object> all = new HashMap<>(constants);
         all.putAll(support.constants());
-        List<String> metrics = Stream.concat(Support.METRICS.stream(), ownMetrics.stream()).toList();
+        List<String> metrics =
+                Stream.concat(Support.METRICS.stream(), ownMetrics.stream()).toList();
         return new ScriptLoss(objective, vocabularySize, text("shared.py") + text("support.py"), metrics, all);
     }
 
@@ -120,8 +121,8 @@ final class ScriptLoss implements ObjectiveLoss {
         List<Object> arguments = new ArrayList<>();
         arguments.add(logits);
         arguments.addAll(batch.tensors(scope));
-        arguments.add(scope.scalar(totals.tokens()));
-        arguments.add(scope.scalar(totals.sequences()));
+        arguments.add(scope.scalar((double) totals.tokens()));
+        arguments.add(scope.scalar((double) totals.sequences()));
         for (String name : stateNames) {
             arguments.add(scope.scalar(carried(state, name)));
         }

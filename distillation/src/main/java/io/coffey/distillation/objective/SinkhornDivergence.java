@@ -38,7 +38,8 @@ final class SinkhornDivergence implements Objective {
                 "DIVERGENCE_WEIGHT", binder.number("divergenceWeight", 1, 0, 1e6, "weight of the forward KL"),
                 "TEMPERATURE", binder.number("temperature", 2, 0.01, 100, "temperature of the distances"),
                 "REGULARISATION",
-                        binder.number("regularisation", 0.1, 0.01, 100, "how blurred the plan is, in units of distance"),
+                        binder.number(
+                                "regularisation", 0.1, 0.01, 100, "how blurred the plan is, in units of distance"),
                 "ITERATIONS", binder.integer("iterations", 20, 1, 1000, "normalisations of the plan"),
                 "MEAN", Mean.of(binder));
         settings = binder.values();

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tokens of each position on which a loss compares teacher and student, as {@code support.py} takes them: always the
- * sampled token, and the likeliest tokens of the teacher, of the student (as of rollout time), or of both. Which of them
- * suits a divergence is the side that its sum is weighted with.
+ * The tokens of each position on which a loss compares teacher and student, as {@code support.py} takes them: always
+ * the sampled token, and the likeliest tokens of the teacher, of the student (as of rollout time), or of both. Which of
+ * them suits a divergence is the side that its sum is weighted with.
  *
  * @param topK tokens that each side contributes
  * @param ofTeacher whether the teacher contributes
@@ -48,14 +48,7 @@ record Support(int topK, boolean ofTeacher, boolean ofStudent, String tail) {
     /** What it needs attached. */
     Needs needs(boolean teacherEntropy) {
         return new Needs(
-                true,
-                ofTeacher ? topK : 0,
-                ofStudent ? topK : 0,
-                ofStudent,
-                teacherEntropy,
-                false,
-                false,
-                false);
+                true, ofTeacher ? topK : 0, ofStudent ? topK : 0, ofStudent, teacherEntropy, false, false, false);
     }
 
     /** What the placeholders of {@code support.py} stand for. */

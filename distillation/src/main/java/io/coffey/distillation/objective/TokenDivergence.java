@@ -31,8 +31,8 @@ import java.util.SortedMap;
  * </pre>
  *
  * <p>The published clip takes the gradient of clipped entries away and leaves that of all others, so it can push the
- * student away from the teacher's favourite. PW-OPSD weighs positions {@code t} of a trajectory of length {@code T} with
- * {@code w = floor + (1 - floor) sigmoid((t/T - midpoint) / width)}; published are .25, .30 and .10.
+ * student away from the teacher's favourite. PW-OPSD weighs positions {@code t} of a trajectory of length {@code T}
+ * with {@code w = floor + (1 - floor) sigmoid((t/T - midpoint) / width)}; published are .25, .30 and .10.
  *
  * <p>No importance weights: the expectation over tokens is taken under the current student, so stale samples only
  * decide which prefixes are visited.
@@ -77,8 +77,7 @@ final class TokenDivergence implements Objective {
         constants = Map.of(
                 "DIRECTION", SettingsBinder.word(direction),
                 "TEACHER_MIX_WEIGHT", teacherMixWeight(binder),
-                "REVERSE_WEIGHT",
-                        binder.number("reverseWeight", 0.5, 0, 1, "weight of the reverse direction in mix"),
+                "REVERSE_WEIGHT", binder.number("reverseWeight", 0.5, 0, 1, "weight of the reverse direction in mix"),
                 "TEMPERATURE", temperature(binder, tail),
                 "CLIP",
                         SettingsBinder.word(binder.choice(

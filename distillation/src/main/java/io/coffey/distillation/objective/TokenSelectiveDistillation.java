@@ -60,7 +60,9 @@ final class TokenSelectiveDistillation implements Objective {
                 Map.entry(
                         "RANKING",
                         SettingsBinder.word(binder.choice(
-                                "ranking", Ranking.PLACKETT_LUCE, "whether ranks count alike or as the teacher's mass"))),
+                                "ranking",
+                                Ranking.PLACKETT_LUCE,
+                                "whether ranks count alike or as the teacher's mass"))),
                 Map.entry(
                         "RANKING_WEIGHT",
                         binder.number(RANKING_WEIGHT, 0.1, 0, 1e6, "weight of the ranking in the opener")),
@@ -96,8 +98,7 @@ final class TokenSelectiveDistillation implements Objective {
 
     @Override
     public Needs needs() {
-        return new Needs(
-                true, support.topK(), Math.max(support.topK(), candidates), true, true, false, false, false);
+        return new Needs(true, support.topK(), Math.max(support.topK(), candidates), true, true, false, false, false);
     }
 
     @Override

@@ -20,7 +20,7 @@ class AdaptiveDivergenceTest {
     void measuresTheHellingerDistance() {
         Evaluated evaluated = Positions.probabilities(Positions.objective("adakd"), Positions.Q3, Positions.P3);
 
-        assertThat(evaluated.sums().get("hellinger")).isCloseTo(0.148397, within(1e-6));
+        assertThat(evaluated.sum("hellinger")).isCloseTo(0.148397, within(1e-6));
         assertThat(evaluated.loss()).isCloseTo(0.092033, within(1e-6)); // the only token is the median
     }
 
@@ -34,10 +34,7 @@ class AdaptiveDivergenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "kept, 1.349859, 1,        .740818, .643279",
-        "all,  1.491825, 1.212043, .869358, .686113"
-    })
+    @CsvSource({"kept, 1.349859, 1,        .740818, .643279", "all,  1.491825, 1.212043, .869358, .686113"})
     void sharpensHardTokensAndSoftensEasyOnes(String median, double t0, double t1, double t2, double t3) {
         double[] temperatures = {t0, t1, t2, t3};
         double[][] student = new double[4][];
@@ -47,16 +44,17 @@ class AdaptiveDivergenceTest {
             double p = atDistance(DISTANCES[i]);
             student[i] = Distributions.log(0.5, 0.5);
             teacher[i] = Distributions.log(p, 1 - p);
-            double[] tempered = Distributions.logSoftmax(teacher[i][0] / temperatures[i], teacher[i][1] / temperatures[i]);
+            double[] tempered =
+                    Distributions.logSoftmax(teacher[i][0] / temperatures[i], teacher[i][1] / temperatures[i]);
             double reverse = -Math.log(2) - 0.5 * (tempered[0] + tempered[1]);
             expected += temperatures[i] * temperatures[i] * reverse / 4;
         }
 
         Evaluated evaluated = Positions.logits(Positions.objective("adakd", "median", median), student, teacher);
 
-        assertThat(evaluated.sums().get("hellinger"))
+        assertThat(evaluated.sum("hellinger"))
                 .isCloseTo(Arrays.stream(DISTANCES).sum(), within(1e-6));
-        assertThat(evaluated.sums().get("tokenTemperature"))
+        assertThat(evaluated.sum("tokenTemperature"))
                 .isCloseTo(Arrays.stream(temperatures).sum(), within(1e-5));
         assertThat(evaluated.loss()).isCloseTo(expected, within(1e-5));
     }
@@ -101,8 +99,7 @@ class AdaptiveDivergenceTest {
 
     @Test
     void smoothsTheLossAndWaitsForTheWarmupToEnd() {
-        Controller controller =
-                Positions.objective("adakd", "warmupSteps", "3").controller();
+        Controller controller = Positions.objective("adakd", "warmupSteps", "3").controller();
 
         Map<String, Double> state = controller.initial();
         for (double loss : new double[] {4, 2, 1}) {

@@ -57,8 +57,7 @@ class ClippedDivergenceTest {
 
         Evaluated evaluated = Evaluated.of(clipped, new double[][] {Distributions.log(Positions.Q3)}, batch, 1);
 
-        assertThat(evaluated.loss())
-                .isCloseTo(0.1 * Math.log(0.1 / 0.2) + 0.9 * Math.log(0.9 / 0.8), within(1e-6));
+        assertThat(evaluated.loss()).isCloseTo(0.1 * Math.log(0.1 / 0.2) + 0.9 * Math.log(0.9 / 0.8), within(1e-6));
     }
 
     @Test
@@ -75,8 +74,10 @@ class ClippedDivergenceTest {
     @Test
     void weighsPositionsAsTheyComeInTheirTrajectory() {
         double[] weights = {.533156, .910598, .991760, .999317};
-        double[][] q = Stream.generate(() -> Distributions.log(Positions.Q3)).limit(4).toArray(double[][]::new);
-        double[][] p = Stream.generate(() -> Distributions.log(Positions.P3)).limit(4).toArray(double[][]::new);
+        double[][] q =
+                Stream.generate(() -> Distributions.log(Positions.Q3)).limit(4).toArray(double[][]::new);
+        double[][] p =
+                Stream.generate(() -> Distributions.log(Positions.P3)).limit(4).toArray(double[][]::new);
 
         Evaluated evaluated = Positions.logits(
                 Positions.objective("divergence", "direction", "forward", "positionFloor", "0.25"), q, p);

@@ -52,6 +52,11 @@ record Evaluated(double loss, double[][] gradient, Map<String, Double> sums) {
         });
     }
 
+    /** The sum of a metric; NaN where there is none of this name. */
+    double sum(String metric) {
+        return sums.getOrDefault(metric, Double.NaN);
+    }
+
     private interface Precision {
         Tensor tensor(TensorScope scope, double[] values, long... shape);
     }

@@ -19,7 +19,7 @@ class InterpolatedTeacherTest {
     void measuresTheCrossEntropyToTheInterpolatedTeacher(double t, double expected) {
         Evaluated evaluated = Positions.logits(Positions.objective("taid"), STUDENT, TEACHER, at(t, 0, 0));
 
-        assertThat(evaluated.sums().get("crossEntropy")).isCloseTo(expected, within(1e-6));
+        assertThat(evaluated.sum("crossEntropy")).isCloseTo(expected, within(1e-6));
     }
 
     @Test

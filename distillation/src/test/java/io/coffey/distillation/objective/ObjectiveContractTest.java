@@ -118,7 +118,8 @@ class ObjectiveContractTest {
 
         Evaluated whole = Evaluated.of(objective, logits, TokenBatch.of(List.of(first, second)), 5);
         BatchTotals totals = new BatchTotals(5, 2);
-        Evaluated one = Evaluated.of(objective, Arrays.copyOfRange(logits, 0, 2), TokenBatch.of(List.of(first)), totals);
+        Evaluated one =
+                Evaluated.of(objective, Arrays.copyOfRange(logits, 0, 2), TokenBatch.of(List.of(first)), totals);
         Evaluated two =
                 Evaluated.of(objective, Arrays.copyOfRange(logits, 2, 5), TokenBatch.of(List.of(second)), totals);
 

@@ -44,16 +44,15 @@ final class Positions {
     }
 
     /** The same in a state of the objective. */
-    static Evaluated logits(
-            Objective objective, double[][] student, double[][] teacher, Map<String, Double> state) {
+    static Evaluated logits(Objective objective, double[][] student, double[][] teacher, Map<String, Double> state) {
         TokenBatch batch = TokenBatch.of(List.of(sample(teacher).scored(0)));
         return Evaluated.of(objective, student, batch, new BatchTotals(student.length, 1), state);
     }
 
     /** A trajectory that the teacher sees with the given logits, with everything attached. */
     static Sample sample(double[][] teacherLogits) {
-        int[][] all = Stream.generate(() -> IntStream.range(0, teacherLogits[0].length)
-                        .toArray())
+        int[][] all = Stream.generate(
+                        () -> IntStream.range(0, teacherLogits[0].length).toArray())
                 .limit(teacherLogits.length)
                 .toArray(int[][]::new);
         double[][] teacher =
@@ -83,7 +82,8 @@ final class Positions {
                 double[][] down = Arrays.stream(student).map(double[]::clone).toArray(double[][]::new);
                 up[t][v] += step;
                 down[t][v] -= step;
-                slopes[t][v] = (logits(objective, up, teacher).loss() - logits(objective, down, teacher).loss())
+                slopes[t][v] = (logits(objective, up, teacher).loss()
+                                - logits(objective, down, teacher).loss())
                         / (2 * step);
             }
         }

@@ -32,22 +32,23 @@ class PublishedObjectivesTest {
         double[][] teacher = golden.rows("teacher_logits");
         double teacherEntropy = meanEntropy(golden, teacher);
 
-        for (JsonObject expected : golden.cases()) {
+        List<JsonObject> cases = golden.cases().stream()
+                .filter(c -> !c.get("function").getAsString().equals("tv_distance")) // total variation: none of ours
+                .toList();
+
+        assertThat(cases).hasSize(14);
+        for (JsonObject expected : cases) {
             String function = expected.get("function").getAsString();
-            String lambda = expected.get("lam").isJsonNull()
-                    ? ""
-                    : expected.get("lam").getAsString();
+            String lambda =
+                    expected.get("lam").isJsonNull() ? "" : expected.get("lam").getAsString();
             Objective objective = distillm(function, lambda);
-            if (objective == null) {
-                continue;
-            }
-            // its forward directions are cross-entropies: the gradient is the same, the value lacks the teacher's entropy
-            double lacking =
-                    switch (function) {
-                        case "forward_kl", "skewed_forward_kl" -> teacherEntropy;
-                        case "symmetric_kl" -> (1 - Double.parseDouble(lambda)) * teacherEntropy;
-                        default -> 0;
-                    };
+            // its forward directions are cross-entropies: the gradient is the same, the value lacks the teacher's
+            // entropy
+            double lacking = switch (function) {
+                case "forward_kl", "skewed_forward_kl" -> teacherEntropy;
+                case "symmetric_kl" -> (1 - Double.parseDouble(lambda)) * teacherEntropy;
+                default -> 0;
+            };
 
             Evaluated found = evaluate(objective, golden, golden.sampledLabels(all(teacher), all(teacher)));
 
@@ -58,17 +59,21 @@ class PublishedObjectivesTest {
         }
     }
 
-    @SuppressWarnings("NullAway") // total variation is none of the objectives
     private static Objective distillm(String function, String lambda) {
         return switch (function) {
             case "forward_kl" -> Positions.objective("divergence", "direction", "forward");
             case "reverse_kl" -> Positions.objective("divergence", "direction", "reverse");
             case "symmetric_kl" -> Positions.objective("divergence", "direction", "mix", "reverseWeight", lambda);
-            case "js_distance" -> Positions.objective(
-                    "divergence", "direction", "jsd", "teacherMixWeight", String.valueOf(1 - Double.parseDouble(lambda)));
+            case "js_distance" ->
+                Positions.objective(
+                        "divergence",
+                        "direction",
+                        "jsd",
+                        "teacherMixWeight",
+                        String.valueOf(1 - Double.parseDouble(lambda)));
             case "skewed_forward_kl" -> Positions.objective("skew", "direction", "forward", "skew", lambda);
             case "skewed_reverse_kl" -> Positions.objective("skew", "direction", "reverse", "skew", lambda);
-            default -> null;
+            default -> throw new IllegalArgumentException(function);
         };
     }
 
@@ -120,10 +125,9 @@ class PublishedObjectivesTest {
         for (JsonObject expected : cases) {
             double share = expected.get("selection_ratio").getAsDouble();
             for (String direction : List.of("reverse", "forward")) {
-                Objective objective =
-                        Positions.objective("adakd", "direction", direction, "median", "kept");
-                Map<String, Double> state = Map.of(
-                        "keptShare", share, "averageLoss", 0.0, "referenceLoss", 0.0, "averagedSteps", 0.0);
+                Objective objective = Positions.objective("adakd", "direction", direction, "median", "kept");
+                Map<String, Double> state =
+                        Map.of("keptShare", share, "averageLoss", 0.0, "referenceLoss", 0.0, "averagedSteps", 0.0);
 
                 Evaluated found = Evaluated.of(
                         objective,
@@ -134,8 +138,9 @@ class PublishedObjectivesTest {
 
                 String loss = direction.equals("reverse") ? "loss_rkd" : "loss_fkd";
                 assertThat(found.loss()).isCloseTo(expected.get(loss).getAsDouble(), CLOSE);
-                assertThat(found.sums().get("keptTokens"))
-                        .isEqualTo(expected.getAsJsonArray("selected_flat_indices").size());
+                assertThat(found.sum("keptTokens"))
+                        .isEqualTo(
+                                expected.getAsJsonArray("selected_flat_indices").size());
             }
         }
     }
@@ -156,7 +161,7 @@ class PublishedObjectivesTest {
                     TokenBatch.of(List.of(scored)),
                     new BatchTotals(golden.trained(), 1),
                     state);
-            double crossEntropy = found.sums().get("crossEntropy") / golden.trained();
+            double crossEntropy = found.sum("crossEntropy") / golden.trained();
             assertThat(crossEntropy).isCloseTo(expected.get("loss").getAsDouble(), CLOSE);
             if (!expected.get("grad_student_logits").isJsonNull()) {
                 checkGradient(found, expected);
@@ -171,8 +176,7 @@ class PublishedObjectivesTest {
 
             assertThat(state.get("interpolation"))
                     .isCloseTo(expected.get("t_after").getAsDouble(), within(1e-6));
-            assertThat(state.get("momentum"))
-                    .isCloseTo(expected.get("momentum").getAsDouble(), within(1e-6));
+            assertThat(state.get("momentum")).isCloseTo(expected.get("momentum").getAsDouble(), within(1e-6));
         }
     }
 
@@ -197,7 +201,7 @@ class PublishedObjectivesTest {
             for (var token : expected.getAsJsonArray("weighted_jsd_sum_over_vocab_unmasked_tokens")) {
                 gated += token.getAsDouble();
             }
-            assertThat(found.sums().get("gatedDivergence")).isCloseTo(gated, within(1e-5));
+            assertThat(found.sum("gatedDivergence")).isCloseTo(gated, within(1e-5));
         }
     }
 
@@ -217,12 +221,10 @@ class PublishedObjectivesTest {
             Objective objective = Positions.objective("tsd-kd", "candidates", String.valueOf(k), "opener", "1");
             int[][] candidates = Golden.tops(golden.studentLogits(), teacher[0].length);
 
-            double ours = evaluate(objective, golden, everything(golden, candidates))
-                    .sums()
-                    .get("rankingLoss");
-            double ofReversedTeacher = evaluate(objective, golden, reversed(golden, candidates))
-                    .sums()
-                    .get("rankingLoss");
+            double ours =
+                    evaluate(objective, golden, everything(golden, candidates)).sum("rankingLoss");
+            double ofReversedTeacher =
+                    evaluate(objective, golden, reversed(golden, candidates)).sum("rankingLoss");
 
             double published = expected.get("masked").getAsDouble() * golden.trained();
             assertThat(ofReversedTeacher).as("k=%d", k).isCloseTo(published, within(1e-4));

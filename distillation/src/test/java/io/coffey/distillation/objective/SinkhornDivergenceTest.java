@@ -18,12 +18,13 @@ class SinkhornDivergenceTest {
         Evaluated evaluated = Positions.logits(objective, STUDENT, TEACHER);
 
         assertThat(evaluated.loss()).isCloseTo(0.716179, within(1e-6));
-        assertThat(evaluated.sums().get("transportCost")).isCloseTo(0.716179, within(1e-6));
+        assertThat(evaluated.sum("transportCost")).isCloseTo(0.716179, within(1e-6));
     }
 
     @Test
     void addsTheCostToTheForwardDivergence() {
-        double cost = Positions.logits(Positions.objective("sinkhorn"), STUDENT, TEACHER).loss()
+        double cost = Positions.logits(Positions.objective("sinkhorn"), STUDENT, TEACHER)
+                        .loss()
                 - Positions.logits(Positions.objective("sinkhorn", "weight", "0"), STUDENT, TEACHER)
                         .loss();
 

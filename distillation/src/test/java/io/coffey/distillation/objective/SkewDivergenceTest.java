@@ -18,7 +18,8 @@ class SkewDivergenceTest {
     void isTheDivergenceToTheMixture(String direction, double expected) {
         Objective objective = Positions.objective("skew", "direction", direction);
 
-        assertThat(Positions.probabilities(objective, Positions.Q3, Positions.P3).loss())
+        assertThat(Positions.probabilities(objective, Positions.Q3, Positions.P3)
+                        .loss())
                 .isCloseTo(expected, within(1e-6));
     }
 
@@ -27,8 +28,7 @@ class SkewDivergenceTest {
     void hasTheGradientOfItsValue(String direction) {
         Objective objective = Positions.objective("skew", "direction", direction);
 
-        double[][] gradient =
-                Positions.logits(objective, STUDENT, TEACHER).gradient();
+        double[][] gradient = Positions.logits(objective, STUDENT, TEACHER).gradient();
 
         double[][] slopes = Positions.slopes(objective, STUDENT, TEACHER);
         for (int t = 0; t < slopes.length; t++) {

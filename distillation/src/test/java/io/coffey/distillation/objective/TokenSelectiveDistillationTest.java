@@ -55,10 +55,10 @@ class TokenSelectiveDistillationTest {
 
         Evaluated evaluated = Positions.probabilities(objective, Positions.Q3, Positions.P3);
 
-        assertThat(evaluated.sums().get("gatedDivergence")).isCloseTo(gated, within(1e-6));
+        assertThat(evaluated.sum("gatedDivergence")).isCloseTo(gated, within(1e-6));
         assertThat(evaluated.loss()).isCloseTo(gated, within(1e-6));
         if (gate != null) {
-            assertThat(evaluated.sums().get("gate")).isCloseTo(gate, within(1e-6));
+            assertThat(evaluated.sum("gate")).isCloseTo(gate, within(1e-6));
             // the gradient of JSD(.9), through an open gate
             assertThat(evaluated.gradient()[0])
                     .containsExactly(new double[] {gate * -0.019016, gate * 0.008515, gate * 0.0105}, within(1e-6));
@@ -75,7 +75,7 @@ class TokenSelectiveDistillationTest {
     void isTheLikelihoodOfTheTeachersOrder(double a, double b, double c, double expected) {
         Evaluated evaluated = ranked("plackett-luce", "1", a, b, c);
 
-        assertThat(evaluated.sums().get("rankingLoss")).isCloseTo(expected, within(1e-6));
+        assertThat(evaluated.sum("rankingLoss")).isCloseTo(expected, within(1e-6));
     }
 
     @Test
@@ -88,7 +88,7 @@ class TokenSelectiveDistillationTest {
 
     @Test
     void putsTheSampledTokenFirstWhereRanksAreWeighted() {
-        assertThat(ranked("weighted", "1", .2, .7, .1).sums().get("rankingLoss")).isCloseTo(0.300804, within(1e-6));
+        assertThat(ranked("weighted", "1", .2, .7, .1).sum("rankingLoss")).isCloseTo(0.300804, within(1e-6));
     }
 
     @Test
@@ -99,9 +99,9 @@ class TokenSelectiveDistillationTest {
 
         Evaluated evaluated = Positions.logits(objective, student, teacher);
 
-        double sum = evaluated.sums().get("gatedDivergence")
-                + 0.1 * evaluated.sums().get("rankingLoss")
-                + 0.02 * evaluated.sums().get("sharpenedEntropy");
+        double sum = evaluated.sum("gatedDivergence")
+                + 0.1 * evaluated.sum("rankingLoss")
+                + 0.02 * evaluated.sum("sharpenedEntropy");
         assertThat(evaluated.loss()).isCloseTo(sum / 2, within(1e-12));
     }
 
@@ -125,8 +125,8 @@ class TokenSelectiveDistillationTest {
 
     /** One position where the student scores three tokens 2, 1 and 0. */
     private static Evaluated ranked(String ranking, String weight, double... teacher) {
-        Objective objective = Positions.objective(
-                "tsd-kd", "rankingWeight", weight, "entropyCoefficient", "0", "ranking", ranking);
+        Objective objective =
+                Positions.objective("tsd-kd", "rankingWeight", weight, "entropyCoefficient", "0", "ranking", ranking);
         return Positions.logits(objective, new double[][] {{2, 1, 0}}, new double[][] {Distributions.log(teacher)});
     }
 
