@@ -14,8 +14,6 @@ import java.util.List;
 /** The weights of a model directory as they lie in its files: found to fit the config, and read one by one. */
 final class StoredWeights {
 
-    private static final int CHUNK = 4096;
-
     private final Path directory;
     private final WeightsLayout layout;
     private final SafeTensorsReader reader;
@@ -60,28 +58,25 @@ final class StoredWeights {
                     "%s: expected tensors of less than 2 GiB in single precision, found one of %d bytes"
                             .formatted(directory, largest * Float.BYTES));
         }
-        ByteBuffer buffer =
-                ByteBuffer.allocateDirect((int) largest * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         try {
-            return Weights.of(layout, precision, entry -> read(entry, buffer.clear()));
+            return Weights.of(layout, precision, this::read);
         } catch (WeightsException e) {
             throw new ModelException(e);
         }
     }
 
-    private ByteBuffer read(WeightsLayout.Entry entry, ByteBuffer target) {
+    private void read(WeightsLayout.Entry entry, ByteBuffer target) {
         for (WeightsLayout.Source source : entry.sources()) {
             String name = names.stored(source);
             int start = target.position();
             reader.read(name, target);
-            ByteBuffer values = target.slice(start, target.position() - start).order(ByteOrder.LITTLE_ENDIAN);
-            requireFinite(name, values.asIntBuffer());
             if (source.transposed()) {
+                ByteBuffer values =
+                        target.slice(start, target.position() - start).order(ByteOrder.LITTLE_ENDIAN);
                 List<Long> axes = entry.stored(source);
                 target.position(start).put(transposed(values, axes.get(0), axes.get(1)));
             }
         }
-        return target.flip();
     }
 
     /**
@@ -117,29 +112,5 @@ final class StoredWeights {
             }
         }
         return turned;
-    }
-
-    private void requireFinite(String name, IntBuffer floats) {
-        int[] chunk = new int[Math.min(CHUNK, floats.remaining())];
-        while (floats.hasRemaining()) {
-            int start = floats.position();
-            int count = Math.min(chunk.length, floats.remaining());
-            floats.get(chunk, 0, count);
-            int all = 0;
-            for (int i = 0; i < count; i++) {
-                all |= exponentOverflow(chunk[i]);
-            }
-            for (int i = 0; all < 0 && i < count; i++) {
-                if (exponentOverflow(chunk[i]) < 0) {
-                    throw new ModelException("%s: tensor %s: expected finite numbers, found %s at element %d"
-                            .formatted(directory, name, Float.intBitsToFloat(chunk[i]), start + i));
-                }
-            }
-        }
-    }
-
-    /** Negative for the bits of infinities and of what is not a number: their exponent is all ones. */
-    private static int exponentOverflow(int bits) {
-        return (bits & 0x7fff_ffff) + 0x0080_0000;
     }
 }

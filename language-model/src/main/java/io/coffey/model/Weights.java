@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
@@ -35,8 +35,7 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
-     * Copies weights into native memory, in full precision; the buffer's position moves to its end. A direct buffer
-     * saves a copy.
+     * Copies weights into native memory, in full precision; the buffer's position moves to its end.
      *
      * @throws IllegalArgumentException if the number of bytes is not what the config takes
      */
@@ -51,19 +50,23 @@ public final class Weights implements AutoCloseable {
             throw new IllegalArgumentException("the weights of this decoder take %d bytes, found %d"
                     .formatted(layout.byteCount(), canonical.remaining()));
         }
-        return of(layout, precision, entry -> canonical);
+        return of(layout, precision, (entry, memory) -> {
+            memory.put(canonical.slice(canonical.position(), memory.remaining()));
+            canonical.position(canonical.position() + memory.position());
+        });
     }
 
     /**
      * Weights made one by one.
      *
-     * @param values gives the elements of each entry, f32, in the order of the layout; is read no further than they go
+     * @param writer fills the memory of each entry with its elements, little-endian f32; asked in the order of the
+     *     layout
      */
-    static Weights of(WeightsLayout layout, Precision precision, Function<WeightsLayout.Entry, ByteBuffer> values) {
+    static Weights of(WeightsLayout layout, Precision precision, BiConsumer<WeightsLayout.Entry, ByteBuffer> writer) {
         Weights weights = new Weights(layout, precision);
         try {
             for (WeightsLayout.Entry entry : layout.entries()) {
-                Tensor tensor = weights.scope.fromBytes(values.apply(entry), entry.dimensions());
+                Tensor tensor = weights.scope.written(memory -> writer.accept(entry, memory), entry.dimensions());
                 boolean matrix = entry.shape().size() == 2;
                 weights.tensors.add(matrix ? precision.narrowed(weights.scope, tensor) : tensor);
             }

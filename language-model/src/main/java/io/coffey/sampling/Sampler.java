@@ -24,7 +24,7 @@ final class Sampler {
      *
      * @param tokens [S]
      * @param logProbs of the tokens under the model, then of the tokens under the distribution sampled, [2, S]
-     * @param all the model's log-probabilities, f64 [S, V]
+     * @param all the model's log-probabilities, f32 [S, V]
      */
     record Samples(int[] tokens, float[] logProbs, Tensor all) {}
 

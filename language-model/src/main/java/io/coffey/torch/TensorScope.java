@@ -8,6 +8,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * Owner of native memory: every tensor made in a scope dies when the scope closes, unless another scope keeps it. Open
@@ -75,22 +76,39 @@ public final class TensorScope implements AutoCloseable {
 
     /**
      * An f32 tensor from raw little-endian bytes, row-major, read from the buffer's position, which moves behind them.
-     * A direct buffer saves a copy.
      *
      * @throws IllegalArgumentException if fewer bytes remain than the shape takes
      */
     public Tensor fromBytes(ByteBuffer littleEndian, long... shape) {
-        long bytes = new Shape(shape).size() * Float.BYTES;
+        int bytes = Math.toIntExact(new Shape(shape).size() * Float.BYTES);
         if (littleEndian.remaining() < bytes) {
             throw new IllegalArgumentException("a tensor of shape %s takes %d bytes, found %d"
                     .formatted(Arrays.toString(shape), bytes, littleEndian.remaining()));
         }
-        ByteBuffer part = littleEndian.slice(littleEndian.position(), (int) bytes);
-        littleEndian.position(littleEndian.position() + (int) bytes);
-        if (!part.isDirect()) {
-            part = ByteBuffer.allocateDirect((int) bytes).put(part).flip();
+        ByteBuffer part = littleEndian.slice(littleEndian.position(), bytes);
+        littleEndian.position(littleEndian.position() + bytes);
+        return written(memory -> memory.put(part), shape);
+    }
+
+    /**
+     * An f32 tensor whose elements are written straight into its memory, little-endian and row-major.
+     *
+     * @param writer fills the buffer, and keeps no reference to it
+     * @throws IllegalArgumentException if it leaves room
+     */
+    public Tensor written(Consumer<ByteBuffer> writer, long... shape) {
+        Shape axes = new Shape(shape);
+        boolean own = manager.getDevice().isGpu();
+        PtNDArray array = own ? null : (PtNDArray) manager.create(axes, DataType.FLOAT32);
+        ByteBuffer memory = array == null
+                ? ByteBuffer.allocateDirect(Math.toIntExact(axes.size() * Float.BYTES))
+                : array.toByteBuffer(true);
+        writer.accept(memory.order(ByteOrder.LITTLE_ENDIAN));
+        if (memory.hasRemaining()) {
+            throw new IllegalArgumentException("%d bytes of a tensor of shape %s were not written"
+                    .formatted(memory.remaining(), Arrays.toString(shape)));
         }
-        return copy(part, DataType.FLOAT32, shape);
+        return array == null ? copy(memory.flip(), DataType.FLOAT32, shape) : new Tensor(array);
     }
 
     /** Moves a tensor from the scope that made it into this one, so that it lives as long as this scope. */

@@ -2,6 +2,7 @@
 package io.coffey.weights;
 
 import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -14,23 +15,25 @@ public enum ElementType {
     U8(1),
     F32(4) {
         @Override
-        void widen(ByteBuffer source, ByteBuffer target) {
-            target.put(source);
+        void widen(ByteBuffer source, int[] target, int count) {
+            source.asIntBuffer().get(target, 0, count);
         }
     },
     F16(2) {
         @Override
-        void widen(ByteBuffer source, ByteBuffer target) {
-            while (source.hasRemaining()) {
-                target.putInt(singleOfHalf(source.getShort()));
+        void widen(ByteBuffer source, int[] target, int count) {
+            ShortBuffer halves = source.asShortBuffer();
+            for (int i = 0; i < count; i++) {
+                target[i] = singleOfHalf(halves.get(i));
             }
         }
     },
     BF16(2) {
         @Override
-        void widen(ByteBuffer source, ByteBuffer target) {
-            while (source.hasRemaining()) {
-                target.putInt(source.getShort() << 16);
+        void widen(ByteBuffer source, int[] target, int count) {
+            ShortBuffer halves = source.asShortBuffer();
+            for (int i = 0; i < count; i++) {
+                target[i] = halves.get(i) << 16;
             }
         }
     };
@@ -55,8 +58,8 @@ public enum ElementType {
         return this != BOOL && this != U8;
     }
 
-    /** Appends all of {@code source} to {@code target} as F32; both are little-endian. The widening is exact. */
-    void widen(ByteBuffer source, ByteBuffer target) {
+    /** Puts the bits of the first {@code count} elements, as F32, into {@code target}. The widening is exact. */
+    void widen(ByteBuffer littleEndian, int[] target, int count) {
         throw new IllegalArgumentException("tensors of type " + this + " are not read");
     }
 

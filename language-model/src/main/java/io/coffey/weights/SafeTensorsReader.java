@@ -4,6 +4,7 @@ package io.coffey.weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -28,6 +29,9 @@ public final class SafeTensorsReader {
     public static final String INDEX_FILE = "model.safetensors.index.json";
 
     private static final long WINDOW_BYTES = 256L << 20;
+
+    /** Elements that are read, checked and written while they are in the processor's nearest cache. */
+    private static final int BLOCK = 4096;
 
     private final Map<String, StoredTensor> tensors;
 
@@ -141,6 +145,7 @@ public final class SafeTensorsReader {
      *
      * @param target has room for {@link StoredTensor#elements()} x 4 bytes
      * @throws IllegalArgumentException if there is no such tensor or not enough room
+     * @throws WeightsException if the file cannot be read, or an element is not a finite number
      */
     public void read(String name, ByteBuffer target) {
         StoredTensor tensor = tensor(name);
@@ -148,19 +153,53 @@ public final class SafeTensorsReader {
             throw new IllegalArgumentException("tensor %s has %d elements, the target has room for %d"
                     .formatted(HeaderJson.quote(name), tensor.elements(), target.remaining() / Float.BYTES));
         }
-        ByteBuffer little = target.slice().order(ByteOrder.LITTLE_ENDIAN);
+        IntBuffer bits = target.slice().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
         try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
             long end = tensor.position() + tensor.bytes();
             requireUnchanged(tensor, channel, end);
             for (long position = tensor.position(); position < end; position += WINDOW_BYTES) {
                 ByteBuffer window =
                         channel.map(FileChannel.MapMode.READ_ONLY, position, Math.min(WINDOW_BYTES, end - position));
-                tensor.type().widen(window.order(ByteOrder.LITTLE_ENDIAN), little);
+                read(tensor, window.order(ByteOrder.LITTLE_ENDIAN), bits);
             }
         } catch (IOException e) {
             throw new WeightsException("%s: cannot be read: %s".formatted(tensor.file(), e), e);
         }
-        target.position(target.position() + little.position());
+        target.position(target.position() + bits.position() * Float.BYTES);
+    }
+
+    private static void read(StoredTensor tensor, ByteBuffer window, IntBuffer target) {
+        int[] block = new int[BLOCK];
+        int bytes = tensor.type().bytes();
+        while (window.hasRemaining()) {
+            int count = Math.min(BLOCK, window.remaining() / bytes);
+            tensor.type().widen(window, block, count);
+            window.position(window.position() + count * bytes);
+            requireFinite(tensor, block, count, target.position());
+            target.put(block, 0, count);
+        }
+    }
+
+    private static void requireFinite(StoredTensor tensor, int[] block, int count, int start) {
+        int all = 0;
+        for (int i = 0; i < count; i++) {
+            all |= exponentOverflow(block[i]);
+        }
+        for (int i = 0; all < 0 && i < count; i++) {
+            if (exponentOverflow(block[i]) < 0) {
+                throw new WeightsException("%s: tensor %s: expected finite numbers, found %s at element %d"
+                        .formatted(
+                                tensor.file(),
+                                HeaderJson.quote(tensor.name()),
+                                Float.intBitsToFloat(block[i]),
+                                start + i));
+            }
+        }
+    }
+
+    /** Negative for the bits of infinities and of what is not a number: their exponent is all ones. */
+    private static int exponentOverflow(int bits) {
+        return (bits & 0x7fff_ffff) + 0x0080_0000;
     }
 
     /** A map beyond the end of a file that shrank since its header was read would end the process. */

@@ -7,19 +7,19 @@
 # logits: [S, V]. how: f64 [6, S]: uniforms, temperatures, top-k, top-p, min-p, repetition penalties. rows: i64 [R].
 # seen: i64 [2, N], for tokens already in a sequence that has a repetition penalty: place among `rows`, token.
 # -> tokens [S]; log-probability of each under the model and under the distribution sampled, f32 [2, S]; all of the model's
-# log-probabilities, f64 [S, V].
+# log-probabilities, f32 [S, V].
 def sample(self, logits: Tensor, how: Tensor, rows: Tensor, seen: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-  logits = torch.to(logits, 7)
   lp = torch.log_softmax(logits, -1)
   sampled = lp
   if rows.size(0) > 0:
-    own = torch.index_select(how, 1, rows)
-    sampled = torch.index_copy(lp, 0, rows, self.processed(torch.index_select(logits, 0, rows), own, seen))
-  total = torch.cumsum(torch.exp(sampled), -1)
+    own = torch.to(torch.index_select(logits, 0, rows), 7)
+    processed = self.processed(own, torch.index_select(how, 1, rows), seen)
+    sampled = torch.index_copy(lp, 0, rows, torch.to(processed, 6))
+  total = torch.cumsum(torch.exp(sampled), -1, dtype=7)                  # f64, or rounding would add up over the vocabulary
   # Past the end only where rounding meets a uniform next to 1, or where the logits are no numbers.
   tokens = torch.searchsorted(total, (how[0] * total[:, -1]).unsqueeze(1), right=True).clamp(max=total.size(1) - 1)
   chosen = torch.stack([torch.gather(lp, 1, tokens), torch.gather(sampled, 1, tokens)])
-  return (tokens.squeeze(1), torch.to(chosen.squeeze(2), 6), lp)
+  return (tokens.squeeze(1), chosen.squeeze(2), lp)
 
 # The log-distribution that is sampled, in the order of Hugging Face's processors: repetition penalty, temperature, top-k,
 # top-p, min-p. logits f64 [R, V], how [6, R]. A row that asks for nothing comes out as its plain log-softmax, bit for bit.

@@ -240,7 +240,7 @@ final class AdapterDirectoryTest {
                         .toList();
         SafeTensorsWriter.write(directory.resolve("adapter_model.safetensors"), tensors);
 
-        assertRefused("lora_A.weight: expected finite numbers, found NaN at element 2");
+        assertRefused("lora_A.weight': expected finite numbers, found NaN at element 2");
     }
 
     private void assertRefused(String message) {

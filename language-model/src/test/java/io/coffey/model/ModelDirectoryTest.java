@@ -151,7 +151,7 @@ final class ModelDirectoryTest {
 
         assertThatThrownBy(model::loadWeights)
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("model.norm.weight: expected finite numbers, found NaN at element 2");
+                .hasMessageContaining("model.norm.weight': expected finite numbers, found NaN at element 2");
     }
 
     @Test

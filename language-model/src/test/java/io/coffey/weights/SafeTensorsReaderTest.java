@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SafeTensorsReaderTest {
 
@@ -65,12 +66,29 @@ final class SafeTensorsReaderTest {
                 .containsExactly(1, -2.5f, Float.intBitsToFloat(0x00010000), Float.intBitsToFloat(0x7f7f0000));
     }
 
-    @Test
-    void keepsInfinityAndNotANumberOfHalfPrecision() throws IOException {
-        byte[] data = bytes(buffer -> buffer.putShort((short) 0xfc00).putShort((short) 0x7e00));
+    @ParameterizedTest
+    @ValueSource(ints = {0xfc00, 0x7c00, 0x7e00})
+    void refusesInfinityAndNotANumberOfHalfPrecision(int notFinite) throws IOException {
+        byte[] data = bytes(buffer -> buffer.putShort((short) 0x7bff).putShort((short) notFinite));
         Path file = write("{\"w\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}", data);
 
-        assertThat(read(SafeTensorsReader.openFile(file), "w")).containsExactly(Float.NEGATIVE_INFINITY, Float.NaN);
+        SafeTensorsReader reader = SafeTensorsReader.openFile(file);
+
+        assertThatThrownBy(() -> read(reader, "w"))
+                .isInstanceOf(WeightsException.class)
+                .hasMessageContaining("tensor 'w': expected finite numbers, found ")
+                .hasMessageContaining("at element 1");
+    }
+
+    @Test
+    void refusesWhatIsNotFiniteFarIntoATensor() throws IOException {
+        byte[] data = bytes(buffer -> IntStream.range(0, 10_000)
+                .forEach(i -> buffer.putFloat(i == 9_000 ? Float.NEGATIVE_INFINITY : Float.MAX_VALUE)));
+        Path file = write("{\"w\":{\"dtype\":\"F32\",\"shape\":[10000],\"data_offsets\":[0,40000]}}", data);
+
+        SafeTensorsReader reader = SafeTensorsReader.openFile(file);
+
+        assertThatThrownBy(() -> read(reader, "w")).hasMessageContaining("found -Infinity at element 9000");
     }
 
     @Test
@@ -239,7 +257,7 @@ final class SafeTensorsReaderTest {
     }
 
     private static byte[] bytes(Consumer<ByteBuffer> content) {
-        ByteBuffer buffer = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer = ByteBuffer.allocate(64 << 10).order(ByteOrder.LITTLE_ENDIAN);
         content.accept(buffer);
         return Arrays.copyOf(buffer.array(), buffer.position());
     }
