@@ -92,6 +92,11 @@ public final class LedgerState {
         return last == null ? 0 : last.requestsDispatched();
     }
 
+    /** State of the controllers after the last line, by name; empty before the first. */
+    public Map<String, Double> controllers() {
+        return last == null ? Map.of() : last.controllers();
+    }
+
     /** The last line; null before the first. */
     public @Nullable TrainingStep last() {
         return last;

@@ -8,8 +8,9 @@ import java.util.Map;
  *
  * @param outcome whether the weights moved
  * @param metrics what was measured, by name
+ * @param controllers state of the controllers after the step, by name; that before it when the weights did not move
  */
-public record StepResult(Outcome outcome, Map<String, Double> metrics) {
+public record StepResult(Outcome outcome, Map<String, Double> metrics, Map<String, Double> controllers) {
 
     /** Whether a step moved the weights. */
     public enum Outcome {
@@ -23,5 +24,6 @@ public record StepResult(Outcome outcome, Map<String, Double> metrics) {
 
     public StepResult {
         metrics = Map.copyOf(metrics);
+        controllers = Map.copyOf(controllers);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.trainer;
 
+import io.coffey.distillation.batch.BatchTotals;
 import io.coffey.distillation.batch.MicroBatches;
 import io.coffey.distillation.batch.TokenBatch;
 import io.coffey.distillation.objective.LossResult;
@@ -22,8 +23,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One optimiser step over a batch: a pure function of the student's state, the batch and the step's number. Splits the
- * batch into micro-batches and divides by the tokens of the whole batch, so the split does not change the result.
+ * One optimiser step over a batch: a pure function of the student's state, the controllers' state, the batch and the
+ * step's number. Splits the batch into micro-batches and divides by what the whole batch adds up to, so that the split
+ * does not change the result.
  */
 public final class StudentTrainer {
 
@@ -40,27 +42,39 @@ public final class StudentTrainer {
         this.microBatchTokens = microBatchTokens;
     }
 
-    /** Trains the given trajectories, in order, as the given step. */
-    public StepResult train(List<ScoredTrajectory> trajectories, long step) {
+    /** The controllers' state before the first step. */
+    public Map<String, Double> initialControllers() {
+        return objective.controller().initial();
+    }
+
+    /**
+     * Trains the given trajectories, in order, as the given step.
+     *
+     * @param controllers state of the controllers after the step before
+     */
+    public StepResult train(List<ScoredTrajectory> trajectories, long step, Map<String, Double> controllers) {
         Map<String, Double> metrics = new TreeMap<>();
-        long tokens = MicroBatches.trainedTokens(trajectories);
-        metrics.put("tokens", (double) tokens);
-        if (tokens == 0) {
-            return new StepResult(StepResult.Outcome.EMPTY, metrics);
+        BatchTotals totals = BatchTotals.of(trajectories);
+        metrics.put("tokens", (double) totals.tokens());
+        if (totals.tokens() == 0) {
+            return new StepResult(StepResult.Outcome.EMPTY, metrics, controllers);
         }
-        metrics.putAll(accumulate(trajectories, tokens));
+        metrics.putAll(accumulate(trajectories, totals, controllers));
         double rate = learningRate.at(step - 1);
         double gradientNorm = student.step(rate);
         metrics.put("learningRate", rate);
         describe(trajectories, step, metrics);
         if (!Double.isFinite(gradientNorm)) {
-            return new StepResult(StepResult.Outcome.NON_FINITE, metrics);
+            return new StepResult(StepResult.Outcome.NON_FINITE, metrics, controllers);
         }
         metrics.put("gradientNorm", gradientNorm);
-        return new StepResult(StepResult.Outcome.UPDATED, metrics);
+        double progress = (step - 1.0) / learningRate.steps();
+        return new StepResult(
+                StepResult.Outcome.UPDATED, metrics, objective.controller().next(controllers, metrics, progress));
     }
 
-    private Map<String, Double> accumulate(List<ScoredTrajectory> trajectories, long tokens) {
+    private Map<String, Double> accumulate(
+            List<ScoredTrajectory> trajectories, BatchTotals totals, Map<String, Double> controllers) {
         MetricSums sums = new MetricSums(objective.metricNames());
         for (List<ScoredTrajectory> microBatch : MicroBatches.split(trajectories, microBatchTokens)) {
             TokenBatch batch = objective.batch(microBatch);
@@ -69,7 +83,7 @@ public final class StudentTrainer {
                 Trajectory trajectory = scored.trajectory();
                 sequences.add(new TrainingSequence(trajectory.promptTokens(), trajectory.tokens()));
             }
-            student.accumulate(sequences, new BatchLoss(objective, batch, tokens, sums));
+            student.accumulate(sequences, new BatchLoss(objective, batch, totals, controllers, sums));
         }
         return sums.means();
     }
@@ -77,16 +91,22 @@ public final class StudentTrainer {
     /**
      * The objective on one micro-batch.
      *
-     * @param denominator trained tokens of the whole optimiser batch
+     * @param totals of the whole optimiser batch
+     * @param controllers state of the controllers before the step
      * @param sums takes its metrics
      */
-    private record BatchLoss(ObjectiveLoss objective, TokenBatch batch, double denominator, MetricSums sums)
+    private record BatchLoss(
+            ObjectiveLoss objective,
+            TokenBatch batch,
+            BatchTotals totals,
+            Map<String, Double> controllers,
+            MetricSums sums)
             implements TokenLoss {
 
         @Override
         public Tensor loss(TensorScope scope, Tensor logits, int first) {
             TokenBatch part = batch.part(first, Math.toIntExact(logits.shape()[0]));
-            LossResult result = objective.evaluate(scope, logits, part, denominator);
+            LossResult result = objective.evaluate(scope, logits, part, totals, controllers);
             sums.add(result);
             return result.loss();
         }

@@ -165,7 +165,7 @@ public record TrainerJob(
         return decisive;
     }
 
-    /** A rate that does not depend on the length of the run does not name it: such a run may be made longer. */
+    /** What does not depend on the length of the run does not name it: such a run may be made longer. */
     private void putLearningRate(Map<String, String> decisive) {
         decisive.put("trainer.learningRate", Double.toString(settings.learningRate()));
         decisive.put("trainer.schedule", settings.schedule().toString());
@@ -174,6 +174,9 @@ public record TrainerJob(
         decisive.put("trainer.decayFactor", Double.toString(settings.decayFactor()));
         if (settings.schedule() != LearningRate.Schedule.CONSTANT || settings.decayShare() > 0) {
             decisive.put("trainer.finalFactor", Double.toString(settings.finalFactor()));
+            decisive.put("trainer.steps", Long.toString(settings.steps()));
+        }
+        if (objective.controller().readsProgress()) {
             decisive.put("trainer.steps", Long.toString(settings.steps()));
         }
     }

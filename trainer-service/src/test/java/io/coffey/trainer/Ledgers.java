@@ -2,6 +2,7 @@
 package io.coffey.trainer;
 
 import io.coffey.distillation.trajectory.TrainingStep;
+import java.util.List;
 import java.util.Map;
 
 /** Makes ledger lines for tests. */
@@ -11,6 +12,16 @@ final class Ledgers {
 
     /** The line of a step that took the given batch at the given pace. */
     static TrainingStep line(long step, Batch batch, Map<Integer, Long> nextOffsets, Pace pace) {
+        return line(step, batch, nextOffsets, pace.dispatchedAfter(step), Map.of());
+    }
+
+    /** The line of a step that took nothing and left the controllers so. */
+    static TrainingStep line(long step, Map<String, Double> controllers) {
+        return line(step, new Batch(List.of(), List.of()), Map.of(), 0, controllers);
+    }
+
+    private static TrainingStep line(
+            long step, Batch batch, Map<Integer, Long> nextOffsets, long dispatched, Map<String, Double> controllers) {
         return new TrainingStep(
                 Arrivals.RUN,
                 step,
@@ -19,7 +30,7 @@ final class Ledgers {
                 batch.trainedRecords(),
                 batch.droppedRecords(),
                 nextOffsets,
-                pace.dispatchedAfter(step),
+                dispatched,
                 "divergence",
                 "hash",
                 7,
@@ -27,7 +38,7 @@ final class Ledgers {
                 "before",
                 "after",
                 Map.of(),
-                Map.of(),
+                controllers,
                 Map.of(),
                 Map.of());
     }

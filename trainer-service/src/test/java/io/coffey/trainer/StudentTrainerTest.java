@@ -26,11 +26,13 @@ import io.coffey.training.StepMemory;
 import io.coffey.training.TrainableModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,7 +56,10 @@ final class StudentTrainerTest {
                 Map.of("type", "policy-gradient"),
                 Map.of("type", "divergence", "direction", "forward", "topK", "3"),
                 Map.of("type", "divergence", "direction", "reverse", "topK", "3"),
-                Map.of("type", "divergence", "direction", "jsd", "topK", "3", "tail", "renormalise"));
+                Map.of("type", "divergence", "direction", "jsd", "topK", "3", "tail", "renormalise"),
+                Map.of("type", "divergence", "direction", "mix", "topK", "3", "mean", "sequences"),
+                Map.of("type", "taid", "topK", "3"),
+                Map.of("type", "tsd-kd", "topK", "3", "candidates", "3"));
     }
 
     @ParameterizedTest
@@ -98,10 +103,10 @@ final class StudentTrainerTest {
             Objective objective = Objectives.create(Map.of("type", "divergence", "direction", "forward", "topK", "3"));
             StudentTrainer trainer = new StudentTrainer(student, objective.compile(V), rate, 60);
 
-            double first = trainer.train(BATCH, 1).metrics().getOrDefault("loss", Double.NaN);
+            double first = trainer.train(BATCH, 1, Map.of()).metrics().getOrDefault("loss", Double.NaN);
             double last = Double.NaN;
             for (int step = 2; step <= 10; step++) {
-                last = trainer.train(BATCH, step).metrics().getOrDefault("loss", Double.NaN);
+                last = trainer.train(BATCH, step, Map.of()).metrics().getOrDefault("loss", Double.NaN);
             }
 
             assertThat(last).isLessThan(first - 0.01);
@@ -109,13 +114,71 @@ final class StudentTrainerTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("controlled")
+    void goesOnFromTheLedgersControllersAsIfItHadNeverStopped(Map<String, String> settings) {
+        Run undisturbed = run(settings, new Run(WEIGHTS, null, initial(settings)), 1, 6);
+
+        Run half = run(settings, new Run(WEIGHTS, null, initial(settings)), 1, 3);
+        LedgerState ledger = new LedgerState(1);
+        for (long step = 0; step <= 3; step++) {
+            ledger.apply(Ledgers.line(step, half.controllers()));
+        }
+        Run resumed = run(settings, new Run(half.weights(), half.moments(), ledger.controllers()), 4, 6);
+
+        assertThat(resumed.controllers()).isEqualTo(undisturbed.controllers()).isNotEqualTo(half.controllers());
+        assertThat(resumed.weights()).isEqualTo(undisturbed.weights());
+
+        // the control: the state decides
+        Run forgetful = run(settings, new Run(half.weights(), half.moments(), initial(settings)), 4, 6);
+        assertThat(forgetful.weights()).isNotEqualTo(undisturbed.weights());
+    }
+
+    static Stream<Map<String, String>> controlled() {
+        return Stream.of(
+                Map.of("type", "taid", "topK", "3"),
+                Map.of("type", "adakd", "topK", "3", "lossDecay", "0", "warmupSteps", "1", "tolerance", "0.0001"));
+    }
+
+    /** Where a run stands; its moments are absent at the beginning. */
+    private record Run(byte[] weights, byte @Nullable [] moments, Map<String, Double> controllers) {
+
+        Run(byte[] weights, byte @Nullable [] moments, Map<String, Double> controllers) {
+            this.weights = weights;
+            this.moments = moments;
+            this.controllers = controllers;
+        }
+    }
+
+    private static Map<String, Double> initial(Map<String, String> settings) {
+        return Objectives.create(settings).controller().initial();
+    }
+
+    /** Trains some steps of a run of six. */
+    private static Run run(Map<String, String> settings, Run from, long first, long last) {
+        LearningRate rate = LearningRate.constant(1e-2, 6);
+        try (TrainableModel student = new TrainableModel(DECODER, WEIGHTS, AdamWSettings.defaults())) {
+            byte[] moments = from.moments();
+            if (moments != null) {
+                student.restore(from.weights(), moments);
+            }
+            StudentTrainer trainer =
+                    new StudentTrainer(student, Objectives.create(settings).compile(V), rate, 4096);
+            Map<String, Double> controllers = from.controllers();
+            for (long step = first; step <= last; step++) {
+                controllers = trainer.train(BATCH, step, controllers).controllers();
+            }
+            return new Run(student.weights(), student.optimizerState(), controllers);
+        }
+    }
+
     private static Step step(Map<String, String> settings, int microBatchTokens, StepMemory memory) {
         Objective objective = Objectives.create(settings);
         LearningRate rate = LearningRate.constant(1e-3, 1);
         try (TrainableModel student = new TrainableModel(DECODER, WEIGHTS, AdamWSettings.defaults(), memory)) {
-            Map<String, Double> metrics = new StudentTrainer(student, objective.compile(V), rate, microBatchTokens)
-                    .train(BATCH, 1)
-                    .metrics();
+            StudentTrainer trainer = new StudentTrainer(student, objective.compile(V), rate, microBatchTokens);
+            Map<String, Double> metrics =
+                    trainer.train(BATCH, 1, trainer.initialControllers()).metrics();
             return new Step(metrics, student.optimizerState(), student.digest());
         }
     }
@@ -160,7 +223,7 @@ final class StudentTrainerTest {
                 top,
                 top.logProbs(),
                 null,
-                null);
+                entropies(length));
         return new ScoredTrajectory(trajectory, List.of(scores), null);
     }
 
@@ -172,6 +235,12 @@ final class StudentTrainerTest {
             logProbs[i] = (float) Math.log(0.3 - 0.05 * (i % K));
         }
         return new TopTokens(K, ids, logProbs);
+    }
+
+    private static float[] entropies(int length) {
+        float[] values = new float[length];
+        Arrays.fill(values, 1.7f);
+        return values;
     }
 
     private static float[] logProbs(Random random, int length) {

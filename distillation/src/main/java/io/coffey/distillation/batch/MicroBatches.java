@@ -41,15 +41,4 @@ public final class MicroBatches {
         }
         return parts;
     }
-
-    /** The number of tokens that the masks let train: the denominator of the batch's mean. */
-    public static long trainedTokens(List<ScoredTrajectory> batch) {
-        long trained = 0;
-        for (ScoredTrajectory scored : batch) {
-            for (byte mask : scored.trajectory().mask()) {
-                trained += mask == 0 ? 0 : 1;
-            }
-        }
-        return trained;
-    }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows row of the logits that predicts each token, ascending, [N]
  * @param sequence which trajectory each token belongs to, from 0, [N]
  * @param position completion position of each token, [N]
+ * @param length completion tokens of its trajectory, [N]
+ * @param trained trained tokens of its trajectory, [N]
  * @param tokens sampled token, [N]
  * @param behavior its log-probability under the weights that sampled it, [N]
  * @param teacher its log-probability under the teacher, [N]
@@ -34,6 +36,8 @@ public record TokenBatch(
         int[] rows,
         int[] sequence,
         int[] position,
+        int[] length,
+        int[] trained,
         int[] tokens,
         float[] behavior,
         float[] teacher,
@@ -47,6 +51,8 @@ public record TokenBatch(
             "rows",
             "sequence",
             "position",
+            "length",
+            "trained",
             "tokens",
             "behavior",
             "teacher",
@@ -114,6 +120,8 @@ public record TokenBatch(
                 own,
                 Arrays.copyOfRange(sequence, from, to),
                 Arrays.copyOfRange(position, from, to),
+                Arrays.copyOfRange(length, from, to),
+                Arrays.copyOfRange(trained, from, to),
                 Arrays.copyOfRange(tokens, from, to),
                 Arrays.copyOfRange(behavior, from, to),
                 Arrays.copyOfRange(teacher, from, to),
@@ -152,6 +160,8 @@ public record TokenBatch(
                 indices(scope, rows),
                 indices(scope, sequence),
                 indices(scope, position),
+                indices(scope, length),
+                indices(scope, trained),
                 indices(scope, tokens),
                 values(scope, behavior),
                 values(scope, teacher),

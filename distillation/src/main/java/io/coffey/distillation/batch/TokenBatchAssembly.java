@@ -6,9 +6,11 @@ import io.coffey.distillation.trajectory.TeacherScores;
 import io.coffey.distillation.trajectory.TopTokens;
 import io.coffey.distillation.trajectory.Trajectory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the trained positions of trajectories into one {@link TokenBatch}. */
@@ -30,7 +32,7 @@ final class TokenBatchAssembly {
             trajectories.add(scored.trajectory());
             scores.add(teacher.apply(scored));
         }
-        int trained = Math.toIntExact(MicroBatches.trainedTokens(batch));
+        int trained = Math.toIntExact(BatchTotals.of(batch).tokens());
         rows = new int[trained];
         sequence = new int[trained];
         position = new int[trained];
@@ -44,6 +46,8 @@ final class TokenBatchAssembly {
                 rows,
                 sequence,
                 position,
+                perTrajectory(Trajectory::length),
+                perTrajectory(Trajectory::trainedTokens),
                 tokens(),
                 values("behavior log-probability", s -> trajectories.get(s).behaviorLogProbs()),
                 values("teacher log-probability", s -> scores.get(s).logProbs()),
@@ -74,6 +78,14 @@ final class TokenBatchAssembly {
             }
         }
         return row;
+    }
+
+    /** A number of its trajectory for every trained position. */
+    private int[] perTrajectory(ToIntFunction<Trajectory> number) {
+        int[] ofTrajectory = trajectories.stream().mapToInt(number).toArray();
+        int[] numbers = new int[rows.length];
+        Arrays.setAll(numbers, n -> ofTrajectory[sequence[n]]);
+        return numbers;
     }
 
     private int[] tokens() {

@@ -34,4 +34,25 @@ public interface Objective {
      * distribution: temperature 1, no top-k, no top-p.
      */
     boolean policyGradient();
+
+    /**
+     * Whether its loss and sums are sums over trained tokens; otherwise it weighs the tokens of a trajectory or a
+     * micro-batch against each other.
+     */
+    default boolean separable() {
+        return true;
+    }
+
+    /**
+     * The settings under which a student that is its own teacher has nothing to learn, neither loss nor gradient: its
+     * own, with those terms switched off that do not vanish there.
+     */
+    default SortedMap<String, String> atRest() {
+        return settings();
+    }
+
+    /** What it carries from one optimiser step to the next. */
+    default Controller controller() {
+        return Controller.NONE;
+    }
 }

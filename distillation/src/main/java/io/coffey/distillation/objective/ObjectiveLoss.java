@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.objective;
 
+import io.coffey.distillation.batch.BatchTotals;
 import io.coffey.distillation.batch.TokenBatch;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
 import java.util.List;
+import java.util.Map;
 
 /** The compiled loss of an objective. Stateless, so threads may share one. */
 public interface ObjectiveLoss {
@@ -24,10 +26,14 @@ public interface ObjectiveLoss {
      * @param logits the student's logits, [R, V]: one row per completion position of the micro-batch, sequence by
      *     sequence
      * @param batch the same positions, scored
-     * @param denominator trained tokens of the whole optimiser batch, all micro-batches together, so that the gradients
-     *     of micro-batches add up to the mean over tokens
+     * @param totals of the whole optimiser batch, all micro-batches together
+     * @param state state of the {@link #controller} before the step
      */
-    LossResult evaluate(TensorScope scope, Tensor logits, TokenBatch batch, double denominator);
+    LossResult evaluate(
+            TensorScope scope, Tensor logits, TokenBatch batch, BatchTotals totals, Map<String, Double> state);
+
+    /** What the objective carries from step to step. */
+    Controller controller();
 
     /**
      * Whether the loss and its sums are sums over trained tokens, so that {@linkplain TokenBatch#part parts} of a

@@ -10,9 +10,15 @@ import java.util.TreeMap;
 public final class Objectives {
 
     private static final SortedMap<String, Constructor> BY_TYPE = new TreeMap<>(Map.of(
+            AdaptiveDivergence.TYPE, AdaptiveDivergence::new,
+            BidirectionalDivergence.TYPE, BidirectionalDivergence::new,
+            InterpolatedTeacher.TYPE, InterpolatedTeacher::new,
             SampledTokenPolicyGradient.TYPE, SampledTokenPolicyGradient::new,
             SelfDistillation.TYPE, SelfDistillation::new,
-            TokenDivergence.TYPE, TokenDivergence::new));
+            SinkhornDivergence.TYPE, SinkhornDivergence::new,
+            SkewDivergence.TYPE, SkewDivergence::new,
+            TokenDivergence.TYPE, TokenDivergence::new,
+            TokenSelectiveDistillation.TYPE, TokenSelectiveDistillation::new));
 
     /** Declares the settings of an objective to the binder and makes it of what the binder found. */
     private interface Constructor {

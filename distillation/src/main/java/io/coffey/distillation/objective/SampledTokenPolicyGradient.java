@@ -55,7 +55,9 @@ final class SampledTokenPolicyGradient implements Objective {
                 SettingsBinder.word(binder.choice(
                         "truncation",
                         Truncation.WEIGHT,
-                        "whether a token above ratioCap keeps a gradient weighted with the cap, or has none")));
+                        "whether a token above ratioCap keeps a gradient weighted with the cap, or has none")),
+                "MEAN",
+                Mean.of(binder));
         settings = binder.values();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.objective;
 
+import io.coffey.distillation.batch.BatchTotals;
 import io.coffey.distillation.batch.TokenBatch;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.torch.Script;
@@ -19,9 +20,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A loss written as TorchScript: the text of {@code shared.py} followed by the script named like the objective's class.
- * The script defines {@code loss(self, ${ARGUMENTS})}, whose arguments {@code shared.py} describes; it returns the
- * scalar loss, and its metrics as sums in the order of the names.
+ * A loss written as TorchScript: the text of {@code shared.py}, for a loss on a {@link Support} that of
+ * {@code support.py}, and the script named like the objective's class, which defines {@code loss(self, ${ARGUMENTS})}.
+ * The arguments are described in {@code shared.py}; it returns the scalar loss, and its metrics as sums in the order of
+ * the names.
  */
 final class ScriptLoss implements ObjectiveLoss {
 
@@ -29,15 +31,10 @@ final class ScriptLoss implements ObjectiveLoss {
     private static final List<String> WATCHED =
             List.of(MetricSums.TOKENS, "loss", "reverseKl", "logRatio", "studentEntropy", "teacherEntropy");
 
-    private static final String ARGUMENTS = Stream.of(
-                    Stream.of("logits"), TokenBatch.TENSORS.stream(), Stream.of("denominator"))
-            .flatMap(names -> names)
-            .map(name -> name + ": Tensor")
-            .collect(Collectors.joining(", "));
-
     private final Objective objective;
     private final int vocabularySize;
     private final List<String> metricNames;
+    private final List<String> stateNames;
     private final Script script;
 
     /**
@@ -47,13 +44,52 @@ final class ScriptLoss implements ObjectiveLoss {
      * @param constants what its placeholders stand for
      */
     ScriptLoss(Objective objective, int vocabularySize, List<String> ownMetrics, Map<String, ?> constants) {
+        this(objective, vocabularySize, text("shared.py"), ownMetrics, constants);
+    }
+
+    private ScriptLoss(
+            Objective objective,
+            int vocabularySize,
+            String sharedText,
+            List<String> ownMetrics,
+            Map<String, ?> constants) {
         this.objective = objective;
         this.vocabularySize = vocabularySize;
         this.metricNames = Stream.concat(WATCHED.stream(), ownMetrics.stream()).toList();
+        this.stateNames = List.copyOf(objective.controller().initial().keySet());
         Map<String, Object> all = new HashMap<>(constants);
-        all.put("ARGUMENTS", ARGUMENTS);
+        all.put("ARGUMENTS", arguments(stateNames));
         String own = objective.getClass().getSimpleName() + ".py";
-        this.script = Script.compile(own, text("shared.py") + text(own), all);
+        this.script = Script.compile(own, sharedText + text(own), all);
+    }
+
+    /**
+     * Compiles the script of an objective that compares distributions on a support.
+     *
+     * @param ownMetrics names of the metrics that the script adds to those of every loss on a support
+     */
+    static ScriptLoss onSupport(
+            Objective objective,
+            int vocabularySize,
+            Support support,
+            List<String> ownMetrics,
+            Map<String, ?> constants) {
+        Map<String, Object> all = new HashMap<>(constants);
+        all.putAll(support.constants());
+        List<String> metrics =
+                Stream.concat(Support.METRICS.stream(), ownMetrics.stream()).toList();
+        return new ScriptLoss(objective, vocabularySize, text("shared.py") + text("support.py"), metrics, all);
+    }
+
+    private static String arguments(List<String> stateNames) {
+        return Stream.of(
+                        Stream.of("logits"),
+                        TokenBatch.TENSORS.stream(),
+                        Stream.of("total_tokens", "total_sequences"),
+                        stateNames.stream())
+                .flatMap(names -> names)
+                .map(name -> name + ": Tensor")
+                .collect(Collectors.joining(", "));
     }
 
     @Override
@@ -69,29 +105,53 @@ final class ScriptLoss implements ObjectiveLoss {
     }
 
     @Override
-    public LossResult evaluate(TensorScope scope, Tensor logits, TokenBatch batch, double denominator) {
+    public LossResult evaluate(
+            TensorScope scope, Tensor logits, TokenBatch batch, BatchTotals totals, Map<String, Double> state) {
         long[] expected = {batch.rowCount(), vocabularySize};
         if (!Arrays.equals(logits.shape(), expected)) {
             throw new IllegalArgumentException("objective %s expected logits of shape %s, found %s"
                     .formatted(objective.name(), Arrays.toString(expected), Arrays.toString(logits.shape())));
         }
-        if (!(denominator > 0)) {
+        if (totals.tokens() < 1 || totals.sequences() < 1) {
             throw new IllegalArgumentException(
-                    "objective %s divides by the trained tokens of the whole batch: expected 1 or more, found %s"
-                            .formatted(objective.name(), denominator));
+                    "objective %s divides by what the whole batch trains: expected 1 token or more, found %s"
+                            .formatted(objective.name(), totals));
         }
         objective.needs().check(objective.name(), batch, vocabularySize);
         List<Object> arguments = new ArrayList<>();
         arguments.add(logits);
         arguments.addAll(batch.tensors(scope));
-        arguments.add(scope.scalar(denominator));
+        arguments.add(scope.scalar((double) totals.tokens()));
+        arguments.add(scope.scalar((double) totals.sequences()));
+        for (String name : stateNames) {
+            arguments.add(scope.scalar(carried(state, name)));
+        }
         List<Tensor> results = script.callWithGradient(scope, "loss", arguments.toArray());
         return new LossResult(results.get(0), sums(results.get(1)));
     }
 
     @Override
+    public boolean separable() {
+        return objective.separable();
+    }
+
+    @Override
     public List<String> metricNames() {
         return metricNames;
+    }
+
+    @Override
+    public Controller controller() {
+        return objective.controller();
+    }
+
+    private double carried(Map<String, Double> state, String name) {
+        Double value = state.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("objective %s carries %s from step to step, found %s"
+                    .formatted(objective.name(), stateNames, state.keySet()));
+        }
+        return value;
     }
 
     private double[] sums(Tensor metrics) {

@@ -11,8 +11,9 @@ import java.util.SortedMap;
  *   mean over the student's samples y of  D( p(. | x, y*, y&lt;t) || q(. | x, y&lt;t) )
  * </pre>
  *
- * <p>with the gradient through {@code q} alone. The divergence is a {@link TokenDivergence}, whose settings and metrics
- * it has, with the paper's defaults: the forward direction. What it adds is the need of a privileged context.
+ * <p>with the gradient through {@code q} alone. The divergence is a {@link TokenDivergence}, whose settings, script and
+ * metrics it has, with the paper's defaults: forward, each entry of the vocabulary clipped, every trajectory counting the
+ * same. What it adds is the need of a privileged context.
  */
 final class SelfDistillation implements Objective {
 
@@ -22,7 +23,9 @@ final class SelfDistillation implements Objective {
     private final Needs needs;
 
     SelfDistillation(SettingsBinder binder) {
-        divergence = new TokenDivergence(binder, TokenDivergence.Direction.FORWARD);
+        divergence = new TokenDivergence(binder.preset("direction", "forward")
+                .preset("clip", "vocabulary")
+                .preset("mean", "sequences"));
         Needs without = divergence.needs();
         needs = new Needs(
                 without.teacherLogProbs(),
@@ -37,7 +40,7 @@ final class SelfDistillation implements Objective {
 
     @Override
     public String name() {
-        return TYPE + "/" + divergence.word();
+        return TYPE + "/" + settings().get("direction");
     }
 
     @Override

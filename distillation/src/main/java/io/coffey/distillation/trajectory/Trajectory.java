@@ -133,6 +133,15 @@ public record Trajectory(
         return tokens.length;
     }
 
+    /** The number of completion tokens that the mask lets train. */
+    public int trainedTokens() {
+        int trained = 0;
+        for (byte trains : mask) {
+            trained += trains == 0 ? 0 : 1;
+        }
+        return trained;
+    }
+
     public boolean failed() {
         return finishReason == FinishReason.FAILED;
     }

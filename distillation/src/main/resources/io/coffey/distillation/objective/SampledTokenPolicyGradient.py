@@ -23,4 +23,4 @@ def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   metrics.append(ratio)
   metrics.append(torch.gt(ratio, ${RATIO_CAP}))
   metrics.append(ratio - log_ratio - 1.0)                  # sampled KL of sampling and current student
-  return (torch.sum(losses) / float(denominator), self.sums(metrics))
+  return (self.mean(losses, trained, total_tokens, total_sequences), self.sums(metrics))

@@ -7,6 +7,7 @@
 #   logits                  [R, V]  the student now; the only argument that has a gradient
 #   rows                    [N]     row of the logits that predicts each trained token
 #   sequence, position      [N]     trajectory of the token within the batch, completion position within that
+#   length, trained         [N]     completion tokens of that trajectory, and how many of them are trained
 #   tokens                  [N]     the sampled token
 #   behavior, teacher       [N]     its log-probability when it was sampled, and under the teacher
 #   teacher_top_ids         [N, K]  the teacher's likeliest tokens
@@ -15,10 +16,12 @@
 #   teacher_at_student_top  [N, J]  log p there
 #   teacher_entropy         [N]     in nats
 #   student_entropy         [N]     in nats, when the token was sampled
-#   denominator             []      trained tokens of the whole optimiser batch
+#   total_tokens            []      trained tokens of the whole optimiser batch
+#   total_sequences         []      trajectories with trained tokens of the whole optimiser batch
+#   what the objective carries from step to step, each []
 # Of what the trajectories do not carry, supports are [N, 0] and entropies [0].
 #
-# A loss returns its scalar, divided by the denominator, and its metrics as sums over the N positions.
+# A loss returns its share of the mean over the optimiser batch, and its metrics as sums over the N positions.
 
 # log q at the trained positions, [N, V]
 def student(self, logits: Tensor, rows: Tensor) -> Tensor:
@@ -29,6 +32,16 @@ def student(self, logits: Tensor, rows: Tensor) -> Tensor:
 # one entry of each row: [N, V], [N] -> [N]
 def at(self, log_probs: Tensor, ids: Tensor) -> Tensor:
   return torch.squeeze(torch.gather(log_probs, 1, torch.unsqueeze(ids, 1)), 1)
+
+# the micro-batch's share of the mean over the optimiser batch, []
+def mean(self, losses: Tensor, trained: Tensor, total_tokens: Tensor, total_sequences: Tensor) -> Tensor:
+  if "${MEAN}" == "sequences":
+    return torch.sum(losses / trained) / float(total_sequences)
+  return torch.sum(losses) / float(total_tokens)
+
+# entropy of each row in nats: [N, V] -> [N]
+def entropy(self, log_probs: Tensor) -> Tensor:
+  return -torch.sum(torch.exp(log_probs) * log_probs, [-1])
 
 # a metric that the trajectories do not carry, [N]
 def unknown(self, like: Tensor) -> Tensor:
@@ -44,7 +57,7 @@ def watched(self, losses: Tensor, log_q: Tensor, log_q_token: Tensor, behavior: 
     losses,
     log_q_token - teacher,
     teacher - behavior,
-    -torch.sum(torch.exp(log_q) * log_q, [-1]),
+    self.entropy(log_q),
     teacher_entropy,
   ]
 

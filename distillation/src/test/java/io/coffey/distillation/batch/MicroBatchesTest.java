@@ -43,11 +43,12 @@ class MicroBatchesTest {
     }
 
     @Test
-    void countsOnlyTokensThatTrain() {
+    void countsOnlyTokensThatTrainAndTheirTrajectories() {
         List<ScoredTrajectory> batch = List.of(
                 Sample.ofLength(5, 3).mask(1, 0, 1).scored(0),
-                Sample.ofLength(5, 2).scored(1));
+                Sample.ofLength(5, 2).scored(1),
+                Sample.ofLength(5, 1).mask(0).scored(2));
 
-        assertThat(MicroBatches.trainedTokens(batch)).isEqualTo(4);
+        assertThat(BatchTotals.of(batch)).isEqualTo(new BatchTotals(4, 2));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.objective;
 
+import io.coffey.distillation.batch.BatchTotals;
 import io.coffey.distillation.batch.TokenBatch;
 import io.coffey.torch.Gradients;
 import io.coffey.torch.Script;
@@ -23,14 +24,26 @@ record Evaluated(double loss, double[][] gradient, Map<String, Double> sums) {
     private static final Script GRADIENT = Script.compile(
             "gradient.py", "def gradient(self, x: Tensor) -> Tensor:\n  return torch.to(x.grad, 7)\n", Map.of());
 
-    /** Evaluates an objective at logits [R][V]. */
-    static Evaluated of(Objective objective, double[][] logits, TokenBatch batch, double denominator) {
-        return of(objective, logits, batch, denominator, TensorScope::doubles);
+    /** Evaluates an objective at logits [R][V] as part of an optimiser batch of so many tokens in its sequences. */
+    static Evaluated of(Objective objective, double[][] logits, TokenBatch batch, int tokens) {
+        return of(objective, logits, batch, new BatchTotals(tokens, batch.sequences()));
+    }
+
+    /** Evaluates an objective in its initial state at logits [R][V]. */
+    static Evaluated of(Objective objective, double[][] logits, TokenBatch batch, BatchTotals totals) {
+        return of(objective, logits, batch, totals, objective.controller().initial());
+    }
+
+    /** Evaluates an objective in a state at logits [R][V]. */
+    static Evaluated of(
+            Objective objective, double[][] logits, TokenBatch batch, BatchTotals totals, Map<String, Double> state) {
+        return of(objective, logits, batch, totals, state, TensorScope::doubles);
     }
 
     /** The same, with logits in single precision as in training. */
-    static Evaluated inSinglePrecision(Objective objective, double[][] logits, TokenBatch batch, double denominator) {
-        return of(objective, logits, batch, denominator, (scope, values, shape) -> {
+    static Evaluated inSinglePrecision(Objective objective, double[][] logits, TokenBatch batch, int tokens) {
+        BatchTotals totals = new BatchTotals(tokens, batch.sequences());
+        return of(objective, logits, batch, totals, objective.controller().initial(), (scope, values, shape) -> {
             float[] single = new float[values.length];
             for (int i = 0; i < single.length; i++) {
                 single[i] = (float) values[i];
@@ -39,17 +52,27 @@ record Evaluated(double loss, double[][] gradient, Map<String, Double> sums) {
         });
     }
 
+    /** The sum of a metric; NaN where there is none of this name. */
+    double sum(String metric) {
+        return sums.getOrDefault(metric, Double.NaN);
+    }
+
     private interface Precision {
         Tensor tensor(TensorScope scope, double[] values, long... shape);
     }
 
     private static Evaluated of(
-            Objective objective, double[][] logits, TokenBatch batch, double denominator, Precision precision) {
+            Objective objective,
+            double[][] logits,
+            TokenBatch batch,
+            BatchTotals totals,
+            Map<String, Double> state,
+            Precision precision) {
         int vocabularySize = logits[0].length;
         ObjectiveLoss loss = objective.compile(vocabularySize);
         try (TensorScope scope = TensorScope.open()) {
             Tensor leaf = scope.leaf(precision.tensor(scope, flat(logits), logits.length, vocabularySize));
-            LossResult result = loss.evaluate(scope, leaf, batch, denominator);
+            LossResult result = loss.evaluate(scope, leaf, batch, totals, state);
             Gradients.backward(result.loss());
             Map<String, Double> sums = new LinkedHashMap<>();
             List<String> names = loss.metricNames();

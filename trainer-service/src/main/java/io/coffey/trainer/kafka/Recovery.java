@@ -10,6 +10,7 @@ import io.coffey.trainer.Environment;
 import io.coffey.trainer.Intake;
 import io.coffey.trainer.LedgerState;
 import io.coffey.trainer.SettingsHash;
+import io.coffey.trainer.StepResult;
 import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
@@ -97,9 +99,10 @@ final class Recovery {
             if (stopping.getAsBoolean()) {
                 return;
             }
-            trainer.train(batch.trajectories(), line.step());
+            StepResult result = trainer.train(batch.trajectories(), line.step(), state.controllers());
             noteEnvironment(line);
             requireDigest(line, student.digest());
+            requireControllers(line, result.controllers());
             intake.take(batch);
             scoredLog.deadLettersOf(batch);
             state.apply(line);
@@ -144,6 +147,15 @@ final class Recovery {
                                 differences.isEmpty()
                                         ? "versions, instruction set and threads are the same, so the initial student or the code is another"
                                         : String.join("; ", differences)));
+    }
+
+    private static void requireControllers(TrainingStep line, Map<String, Double> found) {
+        if (!line.controllers().equals(found)) {
+            throw new UserException(
+                    ExitCode.DATA,
+                    "step %d: the ledger says the controllers are at %s, training it again gives %s: the code is another"
+                            .formatted(line.step(), new TreeMap<>(line.controllers()), new TreeMap<>(found)));
+        }
     }
 
     private void noteEnvironment(TrainingStep line) {

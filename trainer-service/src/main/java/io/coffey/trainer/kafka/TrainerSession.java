@@ -112,8 +112,9 @@ final class TrainerSession {
     private void openRun() {
         String digest = student.model().digest();
         Map<String, String> settings = job.decisiveSettings();
-        TrainingStep line =
-                line(0, new Batch(List.of(), List.of()), digest, digest, 0, Map.of("tokens", 0.0), settings);
+        StepResult nothing =
+                new StepResult(StepResult.Outcome.EMPTY, Map.of("tokens", 0.0), trainer.initialControllers());
+        TrainingStep line = line(0, new Batch(List.of(), List.of()), digest, digest, 0, nothing, settings);
         commit(line, new Batch(List.of(), List.of()));
         log.atInfo()
                 .addKeyValue("runId", job.runId())
@@ -125,7 +126,7 @@ final class TrainerSession {
         long step = lastStep() + 1;
         String before = Objects.requireNonNull(state.last(), "the run is open").digestAfter();
         long began = System.nanoTime();
-        StepResult result = trainer.train(batch.trajectories(), step);
+        StepResult result = trainer.train(batch.trajectories(), step, state.controllers());
         refuseEndlessFailure(result, step);
         String after =
                 result.outcome() == StepResult.Outcome.UPDATED ? student.model().digest() : before;
@@ -136,7 +137,8 @@ final class TrainerSession {
         metrics.put("secondsTraining", seconds(began));
         intake.take(batch);
         long version = job.pace().publishes(step) ? step : newestVersion();
-        commit(line(step, batch, before, after, version, metrics, Map.of()), batch);
+        StepResult told = new StepResult(result.outcome(), metrics, result.controllers());
+        commit(line(step, batch, before, after, version, told, Map.of()), batch);
         if (step % job.settings().checkpointEvery() == 0) {
             checkpoint();
         }
@@ -153,7 +155,7 @@ final class TrainerSession {
             String before,
             String after,
             long version,
-            Map<String, Double> metrics,
+            StepResult result,
             Map<String, String> settings) {
         return new TrainingStep(
                 job.runId(),
@@ -170,8 +172,8 @@ final class TrainerSession {
                 teacherRevisions(batch),
                 before,
                 after,
-                metrics,
-                Map.of(),
+                result.metrics(),
+                result.controllers(),
                 settings,
                 environmentTold ? Map.of() : Environment.current());
     }
