@@ -12,8 +12,8 @@ import java.util.SortedMap;
  * </pre>
  *
  * <p>with the gradient through {@code q} alone. The divergence is a {@link TokenDivergence}, whose settings, script and
- * metrics it has, with the paper's defaults: forward, each entry of the vocabulary clipped, every trajectory counting the
- * same. What it adds is the need of a privileged context.
+ * metrics it has, with the paper's defaults: forward, each entry of the vocabulary clipped, every trajectory counting
+ * the same. What it adds is the need of a privileged context.
  */
 final class SelfDistillation implements Objective {
 
