@@ -62,10 +62,11 @@ class ObjectivesTest {
     @Test
     void namesTheTypesThereAre() {
         assertThat(Objectives.problems(Map.of()))
-                .containsExactly("objective.type: expected one of divergence, policy-gradient, found \"\"");
+                .containsExactly("objective.type: expected one of divergence, eopd, policy-gradient, found \"\"");
         assertThat(Objectives.problems(Map.of("type", "divergance")))
-                .containsExactly("objective.type: expected one of divergence, policy-gradient, found \"divergance\";"
-                        + " did you mean divergence?");
+                .containsExactly(
+                        "objective.type: expected one of divergence, eopd, policy-gradient, found \"divergance\";"
+                                + " did you mean divergence?");
     }
 
     @Test
