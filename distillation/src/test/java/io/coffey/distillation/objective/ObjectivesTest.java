@@ -12,16 +12,17 @@ class ObjectivesTest {
 
     @Test
     void takesDefaultsForWhatIsNotGivenAndSortsByName() {
-        Objective objective = Objectives.create(Map.of("type", "divergence"));
+        Objective objective = Objectives.create(Map.of("type", "skew", "topK", "8"));
 
-        assertThat(objective.name()).isEqualTo("divergence/reverse");
         assertThat(objective.settings())
                 .containsExactly(
                         entry("direction", "reverse"),
+                        entry("mean", "tokens"),
+                        entry("skew", "0.1"),
                         entry("tail", "bucket"),
-                        entry("teacherMixWeight", "0.5"),
-                        entry("topK", "64"),
-                        entry("type", "divergence"));
+                        entry("topK", "8"),
+                        entry("type", "skew"));
+        assertThat(Objectives.create(Map.of("type", "divergence")).name()).isEqualTo("divergence/reverse");
     }
 
     @Test
@@ -40,7 +41,7 @@ class ObjectivesTest {
 
         assertThat(Objectives.problems(settings))
                 .containsExactlyInAnyOrder(
-                        "objective.direction: expected one of forward, reverse, jsd, found \"sideways\"",
+                        "objective.direction: expected one of forward, reverse, jsd, mix, found \"sideways\"",
                         "objective.topK: expected an integer from 1 to 256, found \"900\"",
                         "objective.teacherMixWeight: expected a number strictly between 0 and 1 (the limits are"
                                 + " direction forward and direction reverse), found \"1.0\"",
@@ -61,12 +62,14 @@ class ObjectivesTest {
 
     @Test
     void namesTheTypesThereAre() {
+        String types = String.join(", ", Objectives.types());
+
+        assertThat(types).startsWith("adakd, bidirectional, divergence, ").endsWith(", tsd-kd");
         assertThat(Objectives.problems(Map.of()))
-                .containsExactly("objective.type: expected one of divergence, eopd, policy-gradient, found \"\"");
+                .containsExactly("objective.type: expected one of " + types + ", found \"\"");
         assertThat(Objectives.problems(Map.of("type", "divergance")))
-                .containsExactly(
-                        "objective.type: expected one of divergence, eopd, policy-gradient, found \"divergance\";"
-                                + " did you mean divergence?");
+                .containsExactly("objective.type: expected one of " + types
+                        + ", found \"divergance\"; did you mean divergence?");
     }
 
     @Test

@@ -88,12 +88,7 @@ class TokenSelectiveDistillationTest {
 
     @Test
     void putsTheSampledTokenFirstWhereRanksAreWeighted() {
-<<<<<<< HEAD
         assertThat(ranked("weighted", "1", .2, .7, .1).sum("rankingLoss")).isCloseTo(0.300804, within(1e-6));
-=======
-        assertThat(ranked("weighted", "1", .2, .7, .1).sums().get("rankingLoss"))
-                .isCloseTo(0.300804, within(1e-6));
->>>>>>> 12cf9b7 (Add the preference loss over pairs)
     }
 
     @Test
