@@ -7,10 +7,8 @@ import io.coffey.distillation.batch.TokenBatch;
 import io.coffey.distillation.objective.LossResult;
 import io.coffey.distillation.objective.MetricSums;
 import io.coffey.distillation.objective.ObjectiveLoss;
-import io.coffey.distillation.trajectory.FinishReason;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.Trajectory;
-import io.coffey.distillation.trajectory.VersionRun;
 import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
 import io.coffey.training.LearningRate;
@@ -31,13 +29,19 @@ public final class StudentTrainer {
 
     private final TrainableModel student;
     private final ObjectiveLoss objective;
+    private final Weighting weighting;
     private final LearningRate learningRate;
     private final int microBatchTokens;
 
     public StudentTrainer(
-            TrainableModel student, ObjectiveLoss objective, LearningRate learningRate, int microBatchTokens) {
+            TrainableModel student,
+            ObjectiveLoss objective,
+            Weighting weighting,
+            LearningRate learningRate,
+            int microBatchTokens) {
         this.student = student;
         this.objective = objective;
+        this.weighting = weighting;
         this.learningRate = learningRate;
         this.microBatchTokens = microBatchTokens;
     }
@@ -59,11 +63,16 @@ public final class StudentTrainer {
         if (totals.tokens() == 0) {
             return new StepResult(StepResult.Outcome.EMPTY, metrics, controllers);
         }
-        metrics.putAll(accumulate(trajectories, totals, controllers));
+        List<Weighting.Weight> weights = trajectories.stream()
+                .map(scored -> weighting.of(scored.trajectory()))
+                .toList();
+        metrics.putAll(accumulate(trajectories, weights, totals, controllers));
         double rate = learningRate.at(step - 1);
         double gradientNorm = student.step(rate);
         metrics.put("learningRate", rate);
-        describe(trajectories, step, metrics);
+        metrics.putAll(BatchStatistics.of(
+                trajectories.stream().map(ScoredTrajectory::trajectory).toList(), step));
+        describe(weights, metrics);
         if (!Double.isFinite(gradientNorm)) {
             return new StepResult(StepResult.Outcome.NON_FINITE, metrics, controllers);
         }
@@ -74,10 +83,15 @@ public final class StudentTrainer {
     }
 
     private Map<String, Double> accumulate(
-            List<ScoredTrajectory> trajectories, BatchTotals totals, Map<String, Double> controllers) {
+            List<ScoredTrajectory> trajectories,
+            List<Weighting.Weight> weights,
+            BatchTotals totals,
+            Map<String, Double> controllers) {
         MetricSums sums = new MetricSums(objective.metricNames());
+        int first = 0;
         for (List<ScoredTrajectory> microBatch : MicroBatches.split(trajectories, microBatchTokens)) {
-            TokenBatch batch = objective.batch(microBatch);
+            TokenBatch batch = objective.batch(microBatch).weighted(factors(weights, first, microBatch.size()));
+            first += microBatch.size();
             List<TrainingSequence> sequences = new ArrayList<>(microBatch.size());
             for (ScoredTrajectory scored : microBatch) {
                 Trajectory trajectory = scored.trajectory();
@@ -86,6 +100,14 @@ public final class StudentTrainer {
             student.accumulate(sequences, new BatchLoss(objective, batch, totals, controllers, sums));
         }
         return sums.means();
+    }
+
+    private static float[] factors(List<Weighting.Weight> weights, int first, int count) {
+        float[] factors = new float[count];
+        for (int i = 0; i < count; i++) {
+            factors[i] = weights.get(first + i).factor();
+        }
+        return factors;
     }
 
     /**
@@ -117,25 +139,16 @@ public final class StudentTrainer {
         }
     }
 
-    private static void describe(List<ScoredTrajectory> trajectories, long step, Map<String, Double> metrics) {
-        double lag = 0;
-        double maxLag = 0;
-        double length = 0;
-        double truncated = 0;
-        for (ScoredTrajectory scored : trajectories) {
-            Trajectory trajectory = scored.trajectory();
-            for (VersionRun run : trajectory.versions()) {
-                double staleness = step - 1 - run.version();
-                lag += staleness * run.count();
-                maxLag = Math.max(maxLag, staleness);
-            }
-            length += trajectory.length();
-            truncated += trajectory.finishReason() == FinishReason.LENGTH ? 1 : 0;
+    private static void describe(List<Weighting.Weight> weights, Map<String, Double> metrics) {
+        double factors = 0;
+        double right = 0;
+        for (Weighting.Weight weight : weights) {
+            factors += weight.factor();
+            right += weight.right();
         }
-        metrics.put("trajectories", (double) trajectories.size());
-        metrics.put("completionLength", length / trajectories.size());
-        metrics.put("truncatedShare", truncated / trajectories.size());
-        metrics.put("staleness", lag / length);
-        metrics.put("maxStaleness", maxLag);
+        metrics.put("weight", factors / weights.size());
+        if (!Double.isNaN(right)) {
+            metrics.put("rightShare", right / weights.size());
+        }
     }
 }

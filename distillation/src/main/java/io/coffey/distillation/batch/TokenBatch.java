@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.batch;
 
+import io.coffey.distillation.trajectory.PreferencePair;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TopTokens;
 import io.coffey.torch.Tensor;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param position completion position of each token, [N]
  * @param length completion tokens of its trajectory, [N]
  * @param trained trained tokens of its trajectory, [N]
+ * @param weight factor of its trajectory's loss, [N]
  * @param tokens sampled token, [N]
  * @param behavior its log-probability under the weights that sampled it, [N]
  * @param teacher its log-probability under the teacher, [N]
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  *     [N, J]
  * @param teacherEntropy the teacher's entropy in nats, [N]
  * @param studentEntropy the student's entropy in nats at rollout time, [N]
+ * @param alternatives further tokens that the student drew and their log-probabilities then, [N, M]
+ * @param teacherAtAlternatives the teacher's log-probabilities at the alternatives, row-major [N, M]
+ * @param reference of pairs, the sum of the reference's log-probabilities over each trajectory, [B]
  */
 public record TokenBatch(
         int rowCount,
@@ -38,13 +43,17 @@ public record TokenBatch(
         int[] position,
         int[] length,
         int[] trained,
+        float[] weight,
         int[] tokens,
         float[] behavior,
         float[] teacher,
         @Nullable TopTokens teacherTop,
         @Nullable TopTokens studentTop,
         float @Nullable [] teacherEntropy,
-        float @Nullable [] studentEntropy) {
+        float @Nullable [] studentEntropy,
+        @Nullable TopTokens alternatives,
+        float @Nullable [] teacherAtAlternatives,
+        double @Nullable [] reference) {
 
     /** Names of the {@link #tensors}, in order: what a loss script calls them. */
     public static final List<String> TENSORS = List.of(
@@ -53,6 +62,7 @@ public record TokenBatch(
             "position",
             "length",
             "trained",
+            "trajectory_weight",
             "tokens",
             "behavior",
             "teacher",
@@ -61,10 +71,15 @@ public record TokenBatch(
             "student_top_ids",
             "teacher_at_student_top",
             "teacher_entropy",
-            "student_entropy");
+            "student_entropy",
+            "alternatives",
+            "behavior_at_alternatives",
+            "teacher_at_alternatives",
+            "reference");
 
     private static final int[] NO_IDS = {};
     private static final float[] NO_VALUES = {};
+    private static final double[] NO_SUMS = {};
 
     /**
      * Aligns trajectories with the scores of the first teacher of each.
@@ -91,6 +106,16 @@ public record TokenBatch(
                                         new UntrainableTrajectoryException("trajectory %s has no scores of teacher %s"
                                                 .formatted(scored.trajectory().id(), teacherId))))
                 .assemble();
+    }
+
+    /**
+     * Aligns pairs: trajectories 2i and 2i + 1 are the responses preferred and not preferred of pair i. All of their
+     * tokens are trained; log-probabilities of a behavior and a teacher are not known, and NaN.
+     *
+     * @throws UntrainableTrajectoryException if the reference has not scored one, or a response is empty
+     */
+    public static TokenBatch ofPairs(List<PreferencePair> pairs) {
+        return new PairBatchAssembly(pairs).assemble();
     }
 
     /**
@@ -122,13 +147,52 @@ public record TokenBatch(
                 Arrays.copyOfRange(position, from, to),
                 Arrays.copyOfRange(length, from, to),
                 Arrays.copyOfRange(trained, from, to),
+                Arrays.copyOfRange(weight, from, to),
                 Arrays.copyOfRange(tokens, from, to),
                 Arrays.copyOfRange(behavior, from, to),
                 Arrays.copyOfRange(teacher, from, to),
                 part(teacherTop, from, to),
                 part(studentTop, from, to),
-                teacherEntropy == null ? null : Arrays.copyOfRange(teacherEntropy, from, to),
-                studentEntropy == null ? null : Arrays.copyOfRange(studentEntropy, from, to));
+                part(teacherEntropy, 1, from, to),
+                part(studentEntropy, 1, from, to),
+                part(alternatives, from, to),
+                part(teacherAtAlternatives, alternativeCount(), from, to),
+                reference);
+    }
+
+    /**
+     * The same batch, each trajectory's loss with a factor.
+     *
+     * @param weights a factor for each trajectory
+     */
+    public TokenBatch weighted(float[] weights) {
+        if (weights.length != sequences) {
+            throw new IllegalArgumentException(
+                    "a micro-batch of %d trajectories found %d weights".formatted(sequences, weights.length));
+        }
+        float[] ofTokens = new float[size()];
+        for (int n = 0; n < ofTokens.length; n++) {
+            ofTokens[n] = weights[sequence[n]];
+        }
+        return new TokenBatch(
+                rowCount,
+                sequences,
+                rows,
+                sequence,
+                position,
+                length,
+                trained,
+                ofTokens,
+                tokens,
+                behavior,
+                teacher,
+                teacherTop,
+                studentTop,
+                teacherEntropy,
+                studentEntropy,
+                alternatives,
+                teacherAtAlternatives,
+                reference);
     }
 
     /** The number of trained tokens before a row. */
@@ -144,6 +208,14 @@ public record TokenBatch(
                         top.k(),
                         Arrays.copyOfRange(top.ids(), from * top.k(), to * top.k()),
                         Arrays.copyOfRange(top.logProbs(), from * top.k(), to * top.k()));
+    }
+
+    private static float @Nullable [] part(float @Nullable [] values, int width, int from, int to) {
+        return values == null ? null : Arrays.copyOfRange(values, from * width, to * width);
+    }
+
+    private int alternativeCount() {
+        return alternatives == null ? 0 : alternatives.k();
     }
 
     /** The number of trained tokens, N. */
@@ -162,6 +234,7 @@ public record TokenBatch(
                 indices(scope, position),
                 indices(scope, length),
                 indices(scope, trained),
+                values(scope, weight),
                 indices(scope, tokens),
                 values(scope, behavior),
                 values(scope, teacher),
@@ -170,7 +243,12 @@ public record TokenBatch(
                 ids(scope, studentTop),
                 logProbs(scope, studentTop),
                 values(scope, teacherEntropy),
-                values(scope, studentEntropy));
+                values(scope, studentEntropy),
+                ids(scope, alternatives),
+                logProbs(scope, alternatives),
+                scope.floats(
+                        teacherAtAlternatives == null ? NO_VALUES : teacherAtAlternatives, size(), alternativeCount()),
+                reference == null ? scope.doubles(NO_SUMS, 0) : scope.doubles(reference, reference.length));
     }
 
     private static Tensor indices(TensorScope scope, int[] indices) {

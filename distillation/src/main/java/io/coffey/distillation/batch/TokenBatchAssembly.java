@@ -40,6 +40,16 @@ final class TokenBatchAssembly {
     }
 
     TokenBatch assemble() {
+        TopTokens teacherAtAlternatives = top(
+                "teacher log-probability of an alternative",
+                s -> trajectories.get(s).alternatives(),
+                s -> scores.get(s).atAlternatives());
+        TopTokens alternatives = teacherAtAlternatives == null
+                ? null
+                : top(
+                        "behavior log-probability of an alternative",
+                        s -> trajectories.get(s).alternatives(),
+                        s -> logProbs(trajectories.get(s).alternatives()));
         return new TokenBatch(
                 rowCount,
                 trajectories.size(),
@@ -48,6 +58,7 @@ final class TokenBatchAssembly {
                 position,
                 perTrajectory(Trajectory::length),
                 perTrajectory(Trajectory::trainedTokens),
+                even(),
                 tokens(),
                 values("behavior log-probability", s -> trajectories.get(s).behaviorLogProbs()),
                 values("teacher log-probability", s -> scores.get(s).logProbs()),
@@ -60,7 +71,16 @@ final class TokenBatchAssembly {
                         s -> trajectories.get(s).studentTop(),
                         s -> scores.get(s).atStudentTop()),
                 valuesIfCarried("teacher entropy", s -> scores.get(s).entropy()),
-                valuesIfCarried("student entropy", s -> trajectories.get(s).studentEntropy()));
+                valuesIfCarried("student entropy", s -> trajectories.get(s).studentEntropy()),
+                alternatives,
+                logProbs(teacherAtAlternatives),
+                null);
+    }
+
+    private float[] even() {
+        float[] weights = new float[rows.length];
+        Arrays.fill(weights, 1);
+        return weights;
     }
 
     /** Finds the trained positions; returns how many positions there are in all. */

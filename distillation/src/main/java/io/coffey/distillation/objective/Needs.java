@@ -7,6 +7,8 @@ import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TeacherScores;
 import io.coffey.distillation.trajectory.TopTokens;
 import io.coffey.distillation.trajectory.Trajectory;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param studentEntropy the student's exact entropy per position, as of rollout time
  * @param context the teacher sees the prompt's privileged reference
  * @param pairs trajectories come as preference pairs
+ * @param alternatives how many further tokens the student draws at every position, which the teacher scores; 0 for none
  */
 public record Needs(
         boolean teacherLogProbs,
@@ -30,7 +33,79 @@ public record Needs(
         boolean teacherEntropy,
         boolean studentEntropy,
         boolean context,
-        boolean pairs) {
+        boolean pairs,
+        int alternatives) {
+
+    /** Without alternatives. */
+    public Needs(
+            boolean teacherLogProbs,
+            int teacherTopK,
+            int studentTopK,
+            boolean atStudentTop,
+            boolean teacherEntropy,
+            boolean studentEntropy,
+            boolean context,
+            boolean pairs) {
+        this(
+                teacherLogProbs,
+                teacherTopK,
+                studentTopK,
+                atStudentTop,
+                teacherEntropy,
+                studentEntropy,
+                context,
+                pairs,
+                0);
+    }
+
+    /** The same, from a teacher that sees the prompt's privileged reference. */
+    Needs withContext() {
+        return new Needs(
+                teacherLogProbs,
+                teacherTopK,
+                studentTopK,
+                atStudentTop,
+                teacherEntropy,
+                studentEntropy,
+                true,
+                pairs,
+                alternatives);
+    }
+
+    /** The same with so many alternatives. */
+    public Needs withAlternatives(int count) {
+        return new Needs(
+                teacherLogProbs,
+                teacherTopK,
+                studentTopK,
+                atStudentTop,
+                teacherEntropy,
+                studentEntropy,
+                context,
+                pairs,
+                count);
+    }
+
+    /** What it is, in words; empty when nothing is needed but tokens and their log-probabilities as sampled. */
+    public List<String> words() {
+        List<String> words = new ArrayList<>();
+        word(words, teacherLogProbs, "teacher log-probabilities");
+        word(words, teacherTopK > 0, "the teacher's %d likeliest tokens".formatted(teacherTopK));
+        word(words, studentTopK > 0, "the student's %d likeliest tokens".formatted(studentTopK));
+        word(words, atStudentTop, "teacher log-probabilities at the student's likeliest tokens");
+        word(words, teacherEntropy, "teacher entropies");
+        word(words, studentEntropy, "student entropies");
+        word(words, context, "scores under a privileged context");
+        word(words, pairs, "preference pairs with sums of a reference's log-probabilities");
+        word(words, alternatives > 0, "%d further tokens at every position".formatted(alternatives));
+        return words;
+    }
+
+    private static void word(List<String> words, boolean needed, String what) {
+        if (needed) {
+            words.add(what);
+        }
+    }
 
     /**
      * Checks that a trajectory carries all of it.
@@ -44,12 +119,15 @@ public record Needs(
     void check(String objective, ScoredTrajectory scored, TeacherScores scores, int vocabularySize) {
         Trajectory trajectory = scored.trajectory();
         Lack lack = new Lack(objective, "trajectory " + trajectory.id());
+        lack.of(pairs, null, "response beside its own");
         lack.ofTop(trajectory.studentTop(), Math.min(studentTopK, vocabularySize), "student top tokens");
         lack.ofTop(scores.top(), Math.min(teacherTopK, vocabularySize), "teacher top tokens");
         lack.of(atStudentTop, scores.atStudentTop(), "teacher log-probabilities at the student's top tokens");
         lack.of(teacherEntropy, scores.entropy(), "teacher entropies");
         lack.of(studentEntropy, trajectory.studentEntropy(), "student entropies");
         lack.of(context, scores.contextHash(), "scores under a privileged context");
+        lack.ofTop(trajectory.alternatives(), alternatives, "alternative tokens");
+        lack.of(alternatives > 0, scores.atAlternatives(), "teacher log-probabilities at the alternative tokens");
     }
 
     /**
@@ -59,10 +137,12 @@ public record Needs(
      */
     void check(String objective, TokenBatch batch, int vocabularySize) {
         Lack lack = new Lack(objective, "micro-batch");
+        lack.of(pairs, batch.reference(), "pairs with sums of a reference's log-probabilities");
         lack.ofTop(batch.studentTop(), Math.min(studentTopK, vocabularySize), "scored student top tokens");
         lack.ofTop(batch.teacherTop(), Math.min(teacherTopK, vocabularySize), "teacher top tokens");
         lack.of(teacherEntropy, batch.teacherEntropy(), "teacher entropies");
         lack.of(studentEntropy, batch.studentEntropy(), "student entropies");
+        lack.ofTop(batch.alternatives(), alternatives, "scored alternative tokens");
     }
 
     private record Lack(String objective, String subject) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.objective;
 
+import static java.util.Map.entry;
+
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -9,16 +11,18 @@ import java.util.TreeMap;
 /** All objectives, by the {@code type} that a run file's {@code objective} section names. */
 public final class Objectives {
 
-    private static final SortedMap<String, Constructor> BY_TYPE = new TreeMap<>(Map.of(
-            AdaptiveDivergence.TYPE, AdaptiveDivergence::new,
-            BidirectionalDivergence.TYPE, BidirectionalDivergence::new,
-            InterpolatedTeacher.TYPE, InterpolatedTeacher::new,
-            SampledTokenPolicyGradient.TYPE, SampledTokenPolicyGradient::new,
-            SelfDistillation.TYPE, SelfDistillation::new,
-            SinkhornDivergence.TYPE, SinkhornDivergence::new,
-            SkewDivergence.TYPE, SkewDivergence::new,
-            TokenDivergence.TYPE, TokenDivergence::new,
-            TokenSelectiveDistillation.TYPE, TokenSelectiveDistillation::new));
+    private static final SortedMap<String, Constructor> BY_TYPE = new TreeMap<>(Map.ofEntries(
+            entry(AdaptiveDivergence.TYPE, AdaptiveDivergence::new),
+            entry(BidirectionalDivergence.TYPE, BidirectionalDivergence::new),
+            entry(EntropyGatedPolicyGradient.TYPE, EntropyGatedPolicyGradient::new),
+            entry(InterpolatedTeacher.TYPE, InterpolatedTeacher::new),
+            entry(Preference.TYPE, Preference::new),
+            entry(SampledTokenPolicyGradient.TYPE, SampledTokenPolicyGradient::new),
+            entry(SelfDistillation.TYPE, SelfDistillation::new),
+            entry(SinkhornDivergence.TYPE, SinkhornDivergence::new),
+            entry(SkewDivergence.TYPE, SkewDivergence::new),
+            entry(TokenDivergence.TYPE, TokenDivergence::new),
+            entry(TokenSelectiveDistillation.TYPE, TokenSelectiveDistillation::new)));
 
     /** Declares the settings of an objective to the binder and makes it of what the binder found. */
     private interface Constructor {
@@ -67,6 +71,11 @@ public final class Objectives {
         SettingsBinder binder = new SettingsBinder(type, Map.of());
         constructor(type).bind(binder);
         return binder.settings();
+    }
+
+    /** What every loss script takes and returns, in words: shapes and meaning of its arguments. */
+    public static String scriptConventions() {
+        return ScriptLoss.conventions();
     }
 
     private static Constructor constructor(String type) {

@@ -20,21 +20,28 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A loss written as TorchScript: the text of {@code shared.py}, for a loss on a {@link Support} that of
- * {@code support.py}, and the script named like the objective's class, which defines {@code loss(self, ${ARGUMENTS})}.
- * The arguments are described in {@code shared.py}; it returns the scalar loss, and its metrics as sums in the order of
- * the names.
+ * A loss written as TorchScript: the text of {@code shared.py}, those of {@linkplain ScriptPart other parts}, and the
+ * script named like the objective's class, which defines {@code loss(self, ${ARGUMENTS})}. The arguments are described
+ * in {@code shared.py}; it returns the scalar loss, and its metrics as sums in the order of the names.
  */
 final class ScriptLoss implements ObjectiveLoss {
 
     /** The metrics that {@code shared.py} makes for every loss, in its order. */
-    private static final List<String> WATCHED =
-            List.of(MetricSums.TOKENS, "loss", "reverseKl", "logRatio", "studentEntropy", "teacherEntropy");
+    private static final List<String> WATCHED = List.of(
+            MetricSums.TOKENS, "loss", "reverseKl", "logRatio", "studentEntropy", "teacherEntropy", "undecidedTeacher");
+
+    private static final String SHARED = "shared.py";
+
+    /** Entropy in nats above which EOPD calls a teacher undecided; the metric undecidedTeacher counts such tokens. */
+    private static final double UNDECIDED = 0.8;
 
     private final Objective objective;
     private final int vocabularySize;
     private final List<String> metricNames;
     private final List<String> stateNames;
+    private final String name;
+    private final String text;
+    private final Map<String, Object> constants;
     private final Script script;
 
     /**
@@ -44,52 +51,78 @@ final class ScriptLoss implements ObjectiveLoss {
      * @param constants what its placeholders stand for
      */
     ScriptLoss(Objective objective, int vocabularySize, List<String> ownMetrics, Map<String, ?> constants) {
-        this(objective, vocabularySize, text("shared.py"), ownMetrics, constants);
+        this(objective, vocabularySize, List.of(), ownMetrics, constants);
     }
 
-    private ScriptLoss(
+    /**
+     * Compiles the script of an objective that calls functions of other texts.
+     *
+     * @param parts these texts
+     * @param ownMetrics names of the metrics that the script adds to those of every loss and of the parts
+     * @param constants what its own placeholders stand for
+     */
+    ScriptLoss(
             Objective objective,
             int vocabularySize,
-            String sharedText,
+            List<ScriptPart> parts,
             List<String> ownMetrics,
             Map<String, ?> constants) {
         this.objective = objective;
         this.vocabularySize = vocabularySize;
-        this.metricNames = Stream.concat(WATCHED.stream(), ownMetrics.stream()).toList();
         this.stateNames = List.copyOf(objective.controller().initial().keySet());
+        this.name = objective.getClass().getSimpleName() + ".py";
         Map<String, Object> all = new HashMap<>(constants);
-        all.put("ARGUMENTS", arguments(stateNames));
-        String own = objective.getClass().getSimpleName() + ".py";
-        this.script = Script.compile(own, sharedText + text(own), all);
+        all.put("ARGUMENTS", String.join(": Tensor, ", arguments()) + ": Tensor");
+        all.put("UNDECIDED", UNDECIDED);
+        List<String> metrics = new ArrayList<>(WATCHED);
+        StringBuilder texts = new StringBuilder(text(SHARED));
+        for (ScriptPart part : parts) {
+            all.putAll(part.constants());
+            metrics.addAll(part.metrics());
+            texts.append(text(part.resource()));
+        }
+        metrics.addAll(ownMetrics);
+        parts.forEach(part -> metrics.addAll(part.maxima()));
+        this.metricNames = List.copyOf(metrics);
+        this.constants = Map.copyOf(all);
+        this.text = texts.append(text(name)).toString();
+        this.script = Script.compile(name, text, all);
     }
 
-    /**
-     * Compiles the script of an objective that compares distributions on a support.
-     *
-     * @param ownMetrics names of the metrics that the script adds to those of every loss on a support
-     */
+    /** What {@code shared.py} says of the arguments of a loss and of what it returns. */
+    static String conventions() {
+        return text(SHARED)
+                .lines()
+                .skip(2)
+                .takeWhile(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("# ?", ""))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** Compiles the script of an objective that compares distributions on a support. */
     static ScriptLoss onSupport(
             Objective objective,
             int vocabularySize,
             Support support,
             List<String> ownMetrics,
             Map<String, ?> constants) {
-        Map<String, Object> all = new HashMap<>(constants);
-        all.putAll(support.constants());
-        List<String> metrics =
-                Stream.concat(Support.METRICS.stream(), ownMetrics.stream()).toList();
-        return new ScriptLoss(objective, vocabularySize, text("shared.py") + text("support.py"), metrics, all);
+        return new ScriptLoss(objective, vocabularySize, List.of(support.part()), ownMetrics, constants);
     }
 
-    private static String arguments(List<String> stateNames) {
+    @Override
+    public List<String> arguments() {
         return Stream.of(
                         Stream.of("logits"),
                         TokenBatch.TENSORS.stream(),
                         Stream.of("total_tokens", "total_sequences"),
                         stateNames.stream())
                 .flatMap(names -> names)
-                .map(name -> name + ": Tensor")
-                .collect(Collectors.joining(", "));
+                .toList();
+    }
+
+    @Override
+    public byte[] archive() {
+        return Script.archive(name, text, constants);
     }
 
     @Override

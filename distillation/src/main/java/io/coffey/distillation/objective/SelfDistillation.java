@@ -26,21 +26,17 @@ final class SelfDistillation implements Objective {
         divergence = new TokenDivergence(binder.preset("direction", "forward")
                 .preset("clip", "vocabulary")
                 .preset("mean", "sequences"));
-        Needs without = divergence.needs();
-        needs = new Needs(
-                without.teacherLogProbs(),
-                without.teacherTopK(),
-                without.studentTopK(),
-                without.atStudentTop(),
-                without.teacherEntropy(),
-                without.studentEntropy(),
-                true,
-                without.pairs());
+        needs = divergence.needs().withContext();
     }
 
     @Override
     public String name() {
         return TYPE + "/" + settings().get("direction");
+    }
+
+    @Override
+    public String paper() {
+        return "OPSD, Zhao et al. 2026, arXiv 2601.18734";
     }
 
     @Override

@@ -81,11 +81,29 @@ class TokenBatchTest {
             List<Tensor> tensors = batch.tensors(scope);
 
             assertThat(tensors).hasSameSizeAs(TokenBatch.TENSORS);
-            assertThat(tensors.get(3).intArray()).containsExactly(2, 0, 1);
-            assertThat(tensors.get(6).shape()).containsExactly(3, 2);
-            assertThat(tensors.get(8).shape()).containsExactly(3, 0);
-            assertThat(tensors.get(10).shape()).containsExactly(0);
+            assertThat(named("tokens", tensors).intArray()).containsExactly(2, 0, 1);
+            assertThat(named("trajectory_weight", tensors).floatArray()).containsExactly(1, 1, 1);
+            assertThat(named("teacher_top_ids", tensors).shape()).containsExactly(3, 2);
+            assertThat(named("student_top_ids", tensors).shape()).containsExactly(3, 0);
+            assertThat(named("teacher_entropy", tensors).shape()).containsExactly(0);
+            assertThat(named("alternatives", tensors).shape()).containsExactly(3, 0);
+            assertThat(named("teacher_at_alternatives", tensors).shape()).containsExactly(3, 0);
         }
+    }
+
+    private static Tensor named(String name, List<Tensor> tensors) {
+        return tensors.get(TokenBatch.TENSORS.indexOf(name));
+    }
+
+    @Test
+    void weighsTheTokensOfATrajectoryAlike() {
+        TokenBatch batch = TokenBatch.of(List.of(
+                Sample.of(TEACHER, 2, 0, 1).mask(1, 0, 1).scored(0),
+                Sample.of(TEACHER, 2, 0, 1).scored(1)));
+
+        assertThat(batch.weighted(new float[] {0.5f, 2}).weight()).containsExactly(0.5f, 0.5f, 2, 2, 2);
+        assertThatThrownBy(() -> batch.weighted(new float[] {1}))
+                .hasMessage("a micro-batch of 2 trajectories found 1 weights");
     }
 
     @Test

@@ -54,6 +54,28 @@ final class Golden {
         return rows(file.getAsJsonObject("inputs").getAsJsonArray(input));
     }
 
+    /** Numbers in one row. */
+    double[] numbers(String input) {
+        return numbers(file.getAsJsonObject("inputs").getAsJsonArray(input));
+    }
+
+    static double[] numbers(JsonArray row) {
+        return StreamSupport.stream(row.spliterator(), false)
+                .mapToDouble(JsonElement::getAsDouble)
+                .toArray();
+    }
+
+    /** Numbers that are one level less deep: a row for each sequence. */
+    double[][] sequences(String input) {
+        return sequences(file.getAsJsonObject("inputs").getAsJsonArray(input));
+    }
+
+    static double[][] sequences(JsonArray batch) {
+        return StreamSupport.stream(batch.spliterator(), false)
+                .map(row -> numbers(row.getAsJsonArray()))
+                .toArray(double[][]::new);
+    }
+
     static double[] flat(JsonArray batch) {
         return StreamSupport.stream(batch.spliterator(), false)
                 .flatMap(row -> StreamSupport.stream(row.getAsJsonArray().spliterator(), false))

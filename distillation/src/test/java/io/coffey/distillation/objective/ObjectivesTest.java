@@ -5,23 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 
 class ObjectivesTest {
 
     @Test
     void takesDefaultsForWhatIsNotGivenAndSortsByName() {
-        Objective objective = Objectives.create(Map.of("type", "divergence"));
+        Objective objective = Objectives.create(Map.of("type", "skew", "topK", "8"));
 
-        assertThat(objective.name()).isEqualTo("divergence/reverse");
         assertThat(objective.settings())
                 .containsExactly(
                         entry("direction", "reverse"),
+                        entry("mean", "tokens"),
+                        entry("skew", "0.1"),
                         entry("tail", "bucket"),
-                        entry("teacherMixWeight", "0.5"),
-                        entry("topK", "64"),
-                        entry("type", "divergence"));
+                        entry("topK", "8"),
+                        entry("type", "skew"));
+        assertThat(Objectives.create(Map.of("type", "divergence")).name()).isEqualTo("divergence/reverse");
     }
 
     @Test
@@ -40,7 +47,7 @@ class ObjectivesTest {
 
         assertThat(Objectives.problems(settings))
                 .containsExactlyInAnyOrder(
-                        "objective.direction: expected one of forward, reverse, jsd, found \"sideways\"",
+                        "objective.direction: expected one of forward, reverse, jsd, mix, found \"sideways\"",
                         "objective.topK: expected an integer from 1 to 256, found \"900\"",
                         "objective.teacherMixWeight: expected a number strictly between 0 and 1 (the limits are"
                                 + " direction forward and direction reverse), found \"1.0\"",
@@ -61,12 +68,51 @@ class ObjectivesTest {
 
     @Test
     void namesTheTypesThereAre() {
+        String types = String.join(", ", Objectives.types());
+
+        assertThat(types).startsWith("adakd, bidirectional, divergence, ").endsWith(", tsd-kd");
         assertThat(Objectives.problems(Map.of()))
-                .containsExactly("objective.type: expected one of divergence, opsd, policy-gradient, found \"\"");
+                .containsExactly("objective.type: expected one of " + types + ", found \"\"");
         assertThat(Objectives.problems(Map.of("type", "divergance")))
+                .containsExactly("objective.type: expected one of " + types
+                        + ", found \"divergance\"; did you mean divergence?");
+    }
+
+    @Test
+    void makesAnArchiveOfEveryLossWithItsSettingsAsConstants() throws IOException {
+        for (String type : Objectives.types()) {
+            ObjectiveLoss loss = Objectives.create(Map.of("type", type)).compile(7);
+            Map<String, String> entries = new TreeMap<>();
+            try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(loss.archive()))) {
+                for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                    entries.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+                }
+            }
+
+            assertThat(entries).containsKeys("m/data.pkl", "m/constants.pkl", "m/version");
+            assertThat(entries.get("m/code/__torch__.py"))
+                    .contains("def loss(self, " + String.join(": Tensor, ", loss.arguments()) + ": Tensor)")
+                    .doesNotContain("${");
+        }
+        assertThat(Objectives.scriptConventions()).startsWith("Shapes: ").contains("total_tokens");
+    }
+
+    @Test
+    void saysOfEveryObjectiveItsPaperAndWhatItNeeds() {
+        for (String type : Objectives.types()) {
+            Objective objective = Objectives.create(Map.of("type", type));
+
+            assertThat(objective.paper()).isNotBlank();
+            assertThat(objective.needs().words()).isNotEmpty();
+        }
+        assertThat(Objectives.create(Map.of("type", "eopd", "samples", "4"))
+                        .needs()
+                        .words())
                 .containsExactly(
-                        "objective.type: expected one of divergence, opsd, policy-gradient, found \"divergance\";"
-                                + " did you mean divergence?");
+                        "teacher log-probabilities",
+                        "the teacher's 16 likeliest tokens",
+                        "teacher entropies",
+                        "3 further tokens at every position");
     }
 
     @Test
