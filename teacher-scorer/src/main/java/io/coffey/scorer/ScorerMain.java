@@ -46,7 +46,10 @@ public final class ScorerMain {
         KafkaClients clients = KafkaClients.of(settings.kafka());
         clients.requireBroker(BROKER_TIMEOUT);
         Path student = settings.student().model();
-        Path teacher = TeacherChoice.directory(settings.teacher(), student);
+        Needs needs = Objectives.create(settings.objective()).needs();
+        Path teacher = needs.pairs()
+                ? settings.run().warmedUp()
+                : TeacherChoice.directory(settings.teacher(), student);
         if (Files.exists(student) && !teacher.equals(student)) {
             LocalTeacher.requireSameTokens(student, teacher);
         }
@@ -54,7 +57,6 @@ public final class ScorerMain {
         Torch.start(
                 scorer.threads().orElse(Runtime.getRuntime().availableProcessors()),
                 Device.named(settings.teacher().device()));
-        Needs needs = Objectives.create(settings.objective()).needs();
         ModelDirectory model = ModelDirectory.open(
                 teacher, Precision.valueOf(settings.teacher().precision().name()));
         return ScorerService.of(

@@ -14,6 +14,7 @@ import io.coffey.stream.Topics;
 import io.coffey.stream.WeightsPublication;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,7 +37,7 @@ class FollowedPoliciesTest {
         announcements.updateBeginningOffsets(Map.of(VERSIONS, 0L));
         chunks.updateBeginningOffsets(Map.of(WEIGHTS, 0L));
         Queue<MockConsumer<byte[], byte[]>> consumers = new ArrayDeque<>(List.of(announcements, chunks));
-        return new FollowedPolicies(consumers::remove, TOPICS, codecs, adapter -> adapter);
+        return new FollowedPolicies(consumers::remove, TOPICS, codecs, adapter -> adapter, Optional::empty);
     }
 
     private static PolicyVersion version(long version, byte... weights) {
