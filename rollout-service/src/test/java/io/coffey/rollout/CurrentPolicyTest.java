@@ -76,6 +76,17 @@ class CurrentPolicyTest {
     }
 
     @Test
+    void neverForgetsTheStudentBeforeTraining() {
+        for (long version = 0; version <= CurrentPolicy.REMEMBERED + 2; version++) {
+            policy.announced(policy(version));
+        }
+
+        assertThat(policy.decide(exactly(0, 0))).isEqualTo(move(0));
+        assertThat(policy.decide(exactly(0, 2))).isInstanceOf(Decision.Refuse.class);
+        assertThat(policy.decide(exactly(0, 3))).isEqualTo(move(3));
+    }
+
+    @Test
     void goesBackForARedoneRequest() {
         policy.announced(policy(3));
         serve(4);

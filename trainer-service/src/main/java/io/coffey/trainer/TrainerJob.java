@@ -5,9 +5,11 @@ import io.coffey.adapter.Adapter;
 import io.coffey.adapter.AdapterSettings;
 import io.coffey.distillation.objective.Needs;
 import io.coffey.distillation.objective.Objective;
+import io.coffey.distillation.objective.ObjectiveLoss;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.Sampling;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.Precision;
 import io.coffey.model.Weights;
@@ -147,6 +149,17 @@ public record TrainerJob(
     public TrainerJob from(WarmedUp start) {
         return new TrainerJob(
                 runId, seed, settings, pace, sampling, student, objective, checkpoints, Optional.of(start));
+    }
+
+    /**
+     * Checks that a scored trajectory can be trained.
+     *
+     * @param loss the compiled objective
+     * @throws io.coffey.distillation.batch.UntrainableTrajectoryException naming what it lacks
+     */
+    public void requireTrainable(ObjectiveLoss loss, ScoredTrajectory scored) {
+        warmedUp.ifPresent(reference -> reference.requireReference(scored));
+        loss.batch(List.of(scored));
     }
 
     /** Canonical bytes of the weights that training starts from. */

@@ -37,7 +37,7 @@ class FollowedPoliciesTest {
         announcements.updateBeginningOffsets(Map.of(VERSIONS, 0L));
         chunks.updateBeginningOffsets(Map.of(WEIGHTS, 0L));
         Queue<MockConsumer<byte[], byte[]>> consumers = new ArrayDeque<>(List.of(announcements, chunks));
-        return new FollowedPolicies(consumers::remove, TOPICS, codecs, adapter -> adapter, Optional::empty);
+        return new FollowedPolicies(consumers::remove, TOPICS, codecs, adapter -> adapter, () -> Optional.of(new byte[] {5, 6}));
     }
 
     private static PolicyVersion version(long version, byte... weights) {
@@ -86,6 +86,18 @@ class FollowedPoliciesTest {
         assertThatThrownBy(() -> policies.of(version(4, (byte) 7, (byte) 8)))
                 .isInstanceOf(UnusableWeightsException.class)
                 .hasMessageContaining("weights of policy version 4 have sha256");
+    }
+
+    @Test
+    void takesVersion0FromTheStudentOnceItIsGoneFromTheTopic() throws Exception {
+        chunks.updateBeginningOffsets(Map.of(WEIGHTS, 9L));
+        chunks.updateEndOffsets(Map.of(WEIGHTS, 9L));
+
+        assertThat(policies.of(version(0, (byte) 5, (byte) 6))).containsExactly(5, 6);
+        assertThatThrownBy(() -> policies.of(version(0, (byte) 5, (byte) 7)))
+                .isInstanceOf(UnusableWeightsException.class);
+        assertThatThrownBy(() -> policies.of(version(1, (byte) 5, (byte) 6)))
+                .isInstanceOf(UnusableWeightsException.class);
     }
 
     @Test

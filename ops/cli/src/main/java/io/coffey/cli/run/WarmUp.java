@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -36,6 +37,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  */
 final class WarmUp {
 
+    private static final int LINE_STEPS = 100;
     private static final Gson JSON = new GsonBuilder().setPrettyPrinting().create();
 
     private final LocalRunSettings settings;
@@ -91,13 +93,23 @@ final class WarmUp {
                             how.batch(), rate, settings.run().seed(), how.microBatchTokens()),
                     step -> {
                         first[0] = step.number() == 1 ? step.loss() : first[0];
-                        if (step.number() == how.steps()) {
-                            console.say("warmed up on %,d responses in %,d steps: %.3f nats per token, before %.3f"
-                                    .formatted(responses.size(), how.steps(), step.loss(), first[0]));
-                        } else {
-                            console.show("warming up, step %,d of %,d".formatted(step.number(), how.steps()));
-                        }
+                        show(step, first[0], console);
                     });
+        }
+    }
+
+    private void show(SupervisedFineTuning.Step step, double firstLoss, Console console) {
+        long steps = settings.warmUp().steps();
+        if (step.number() == steps) {
+            console.say(String.format(
+                    Locale.ROOT,
+                    "warmed up on %,d responses in %,d steps: %.3f nats per token, %.3f before",
+                    responses.size(),
+                    steps,
+                    step.loss(),
+                    firstLoss));
+        } else if (console.terminal() || step.number() % LINE_STEPS == 0) {
+            console.show("warming up, step %,d of %,d".formatted(step.number(), steps));
         }
     }
 
