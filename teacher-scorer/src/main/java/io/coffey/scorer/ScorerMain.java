@@ -48,9 +48,7 @@ public final class ScorerMain {
         clients.requireBroker(BROKER_TIMEOUT);
         Path student = settings.student().model();
         Needs needs = Objectives.create(settings.objective()).needs();
-        Path teacher = needs.pairs()
-                ? settings.run().warmedUp()
-                : TeacherChoice.directory(settings.teacher(), student);
+        Path teacher = needs.pairs() ? settings.run().warmedUp() : TeacherChoice.directory(settings.teacher(), student);
         if (Files.exists(student) && !teacher.equals(student)) {
             LocalTeacher.requireSameTokens(student, teacher);
         }

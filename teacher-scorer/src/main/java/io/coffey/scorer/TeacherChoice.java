@@ -74,7 +74,9 @@ public final class TeacherChoice {
         return problems;
     }
 
-    /** Of pairs the teacher is known by its responses; a model of it writes those that are missing, and may be absent. */
+    /**
+     * Of pairs the teacher is known by its responses; a model of it writes those that are missing, and may be absent.
+     */
     private static Map<String, String> pairProblems(TeacherSection teacher) {
         Map<String, String> problems = new TreeMap<>();
         teacher.context()
@@ -83,8 +85,7 @@ public final class TeacherChoice {
                         "teacher.context.template", "expected none: preference pairs compare responses to the prompt"));
         teacher.weights()
                 .ifPresent(weights -> problems.put(
-                        "teacher.weights",
-                        "expected none: pairs are scored by the student after the warm-up"));
+                        "teacher.weights", "expected none: pairs are scored by the student after the warm-up"));
         return problems;
     }
 }

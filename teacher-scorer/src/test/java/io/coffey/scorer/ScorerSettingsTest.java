@@ -57,12 +57,14 @@ final class ScorerSettingsTest {
 
     @Test
     void takesNoWeightsAndNoContextForPairs() throws IOException {
-        String pairs = RUN_FILE.replace("objective: {type: divergence, direction: reverse, topK: 17}", "objective: {type: preference}");
+        String pairs = RUN_FILE.replace(
+                "objective: {type: divergence, direction: reverse, topK: 17}", "objective: {type: preference}");
 
         assertThat(problems(pairs)).isEmpty();
         assertThat(problems(pairs.replace("teacher: {model: teacher}\n", ""))).isEmpty();
         assertThat(problems(pairs.replace(
-                        "teacher: {model: teacher}", "teacher: {weights: live, context: {template: '{reference}{prompt}'}}")))
+                        "teacher: {model: teacher}",
+                        "teacher: {weights: live, context: {template: '{reference}{prompt}'}}")))
                 .containsOnlyKeys("teacher.weights", "teacher.context.template");
     }
 

@@ -36,7 +36,9 @@ public final class Dispatcher {
         this.tokenizerFingerprint = tokenizerFingerprint;
     }
 
-    /** Requests {@code from} (inclusive) to {@code to} (exclusive), made when the given policy version is the newest. */
+    /**
+     * Requests {@code from} (inclusive) to {@code to} (exclusive), made when the given policy version is the newest.
+     */
     public List<RolloutRequest> requests(long from, long to, long newestVersion) {
         List<RolloutRequest> requests = new ArrayList<>();
         for (long number = from; number < to; number++) {

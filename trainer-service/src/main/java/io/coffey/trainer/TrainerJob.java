@@ -72,8 +72,8 @@ public record TrainerJob(
                 sampling.samplesPerPrompt(),
                 settings.maxStaleness(),
                 settings.publishEvery());
-        TrainerJob job =
-                new TrainerJob(runId, seed, settings, pace, sampling.sampling(), student, objective, checkpoints, Optional.empty());
+        TrainerJob job = new TrainerJob(
+                runId, seed, settings, pace, sampling.sampling(), student, objective, checkpoints, Optional.empty());
         requirePairs(job);
         requireAdapter(job);
         requireVocabulary(job);
@@ -93,7 +93,9 @@ public record TrainerJob(
         if (pairs && job.adapter().isPresent()) {
             throw new IllegalArgumentException(
                     "trainer.lora.rank: expected 0 with objective %s, which trains from a warmed-up student, found %d"
-                            .formatted(job.objective().name(), job.settings().lora().rank()));
+                            .formatted(
+                                    job.objective().name(),
+                                    job.settings().lora().rank()));
         }
     }
 
@@ -126,8 +128,7 @@ public record TrainerJob(
      */
     public static TrainerJob of(TrainerSettings settings) {
         String run = settings.run().name();
-        Precision precision =
-                Precision.valueOf(settings.student().precision().name());
+        Precision precision = Precision.valueOf(settings.student().precision().name());
         try {
             TrainerJob job = of(
                     run,

@@ -24,8 +24,8 @@ public interface TrainerSection extends OptimizationSection {
     Order order();
 
     /**
-     * Most optimiser steps by which a trained token's weights may lag behind; 0 is truly synchronous. In a snapshot, the
-     * batches sampled ahead.
+     * Most optimiser steps by which a trained token's weights may lag behind; 0 is truly synchronous. In a snapshot,
+     * the batches sampled ahead.
      */
     @WithDefault("0")
     @Range("[0, inf)")

@@ -235,8 +235,8 @@ final class StudentTrainerTest {
         try (TrainableModel student = new TrainableModel(DECODER, WEIGHTS, AdamWSettings.defaults(), memory)) {
             StudentTrainer trainer =
                     new StudentTrainer(student, objective.compile(V), Weighting.EVEN, rate, microBatchTokens);
-            Map<String, Double> metrics =
-                    trainer.train(batch(objective), 1, trainer.initialControllers()).metrics();
+            Map<String, Double> metrics = trainer.train(batch(objective), 1, trainer.initialControllers())
+                    .metrics();
             return new Step(metrics, student.optimizerState(), student.digest());
         }
     }
@@ -250,7 +250,11 @@ final class StudentTrainerTest {
                                 BATCH.get(i).trajectory(),
                                 BATCH.get(i).scores(),
                                 new PreferencePair(
-                                        BATCH.get((i + 1) % BATCH.size()).trajectory().tokens(), -20 - i, -25),
+                                        BATCH.get((i + 1) % BATCH.size())
+                                                .trajectory()
+                                                .tokens(),
+                                        -20 - i,
+                                        -25),
                                 null))
                         .toList();
     }

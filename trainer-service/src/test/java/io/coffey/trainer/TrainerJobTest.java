@@ -133,7 +133,9 @@ class TrainerJobTest {
     private TrainerSettings settings(String sections) throws IOException {
         Path file = directory.resolve("run.yaml");
         String trainer = sections.contains("trainer:") ? "" : "trainer: {steps: 1}\n";
-        Files.writeString(file, "run: {name: test}\nstudent: {model: %s}\n".formatted(STUDENT) + sections + trainer);
+        String always = "run: {name: test, directory: %s}\nstudent: {model: %s}\n"
+                .formatted(directory.resolve("runs"), STUDENT);
+        Files.writeString(file, always + sections + trainer);
         return SettingsLoader.of(TrainerSettings.class)
                 .load(file, Map.of(), Map.of())
                 .values();

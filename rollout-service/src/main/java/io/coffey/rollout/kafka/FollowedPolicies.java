@@ -64,8 +64,7 @@ final class FollowedPolicies implements PolicyFeed {
         try {
             return follower.weights(policy);
         } catch (WeightsUnavailableException e) {
-            return initial(policy)
-                    .orElseThrow(() -> new UnusableWeightsException(String.valueOf(e.getMessage()), e));
+            return initial(policy).orElseThrow(() -> new UnusableWeightsException(String.valueOf(e.getMessage()), e));
         } catch (AdapterException e) {
             throw new UserException(ExitCode.DATA, "student.model: " + e.getMessage(), e);
         }

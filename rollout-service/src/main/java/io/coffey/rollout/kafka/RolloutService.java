@@ -80,8 +80,8 @@ public final class RolloutService implements Service {
     /**
      * A worker that samples in this process.
      *
-     * @param student the student's network and tokenizer; its weights only as the base of adapters, and where version 0 is no longer
-     *     in the log
+     * @param student the student's network and tokenizer; its weights only as the base of adapters, and where version 0
+     *     is no longer in the log
      */
     public static RolloutService local(
             String runId,
@@ -98,7 +98,11 @@ public final class RolloutService implements Service {
                 codecs,
                 settings,
                 () -> new FollowedPolicies(
-                        () -> clients.assignedConsumer(followerId), topics, codecs, new AdaptedModel(student), () -> initial(student)),
+                        () -> clients.assignedConsumer(followerId),
+                        topics,
+                        codecs,
+                        new AdaptedModel(student),
+                        () -> initial(student)),
                 () -> new LocalEngine(
                         student.decoder(), student.tokenizer().fingerprint(), settings.slots(), settings.workerId()));
     }

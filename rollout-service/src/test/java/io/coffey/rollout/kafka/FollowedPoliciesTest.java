@@ -14,8 +14,8 @@ import io.coffey.stream.Topics;
 import io.coffey.stream.WeightsPublication;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -37,7 +37,8 @@ class FollowedPoliciesTest {
         announcements.updateBeginningOffsets(Map.of(VERSIONS, 0L));
         chunks.updateBeginningOffsets(Map.of(WEIGHTS, 0L));
         Queue<MockConsumer<byte[], byte[]>> consumers = new ArrayDeque<>(List.of(announcements, chunks));
-        return new FollowedPolicies(consumers::remove, TOPICS, codecs, adapter -> adapter, () -> Optional.of(new byte[] {5, 6}));
+        return new FollowedPolicies(
+                consumers::remove, TOPICS, codecs, adapter -> adapter, () -> Optional.of(new byte[] {5, 6}));
     }
 
     private static PolicyVersion version(long version, byte... weights) {

@@ -130,8 +130,7 @@ public final class ScorerService implements Service {
         }
         PromptTable prompts =
                 new PromptTable(topics.prompts(), clients.streams(clientId(job) + ".context"), codecs.prompts());
-        return new JoinedReadings(
-                prompts, join.get(), job.teacher().context().timeout());
+        return new JoinedReadings(prompts, join.get(), job.teacher().context().timeout());
     }
 
     @Override

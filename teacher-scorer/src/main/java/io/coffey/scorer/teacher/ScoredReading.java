@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ofChosen scores of the response preferred to it; absent when nothing is compared
  */
 public record ScoredReading(
-        Reading reading,
-        TeacherScores scores,
-        @Nullable TeacherScores ofChosen) {
+        Reading reading, TeacherScores scores, @Nullable TeacherScores ofChosen) {
 
     /** Has a teacher score readings, none of which it {@linkplain #refusal refuses}. */
     public static List<ScoredReading> by(Teacher teacher, List<Reading> readings) {

@@ -33,8 +33,7 @@ final class FakePairs implements Readings {
             throw new PointlessPairException("pair passed over: none is better");
         }
         return Reading.plain(trajectory)
-                .besides(Trajectories.of(
-                        trajectory.request(), trajectory.promptTokens(), response, "tok", null, null));
+                .besides(Trajectories.of(trajectory.request(), trajectory.promptTokens(), response, "tok", null, null));
     }
 
     @Override

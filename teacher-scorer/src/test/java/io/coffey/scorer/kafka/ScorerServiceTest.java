@@ -201,7 +201,8 @@ final class ScorerServiceTest {
 
         run(48, List.of(source(ZERO, 0, Trajectories.ofLength(0, 3)), source(ZERO, 1, Trajectories.ofLength(1, 1))));
 
-        assertThat(scored()).extracting(ScoredTrajectory::failure)
+        assertThat(scored())
+                .extracting(ScoredTrajectory::failure)
                 .containsExactly("pair passed over: none is better", null);
         assertThat(scored().get(0).trajectory().id()).isEqualTo("0.0");
         assertThat(scored().get(0).trajectory().failed()).isTrue();
