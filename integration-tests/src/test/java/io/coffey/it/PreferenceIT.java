@@ -4,6 +4,7 @@ package io.coffey.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.coffey.cli.broker.LocalBroker;
 import io.coffey.distillation.trajectory.PreferencePair;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TrainingStep;
@@ -18,16 +19,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import io.coffey.cli.broker.LocalBroker;
 
 /** Semi on-policy black-box distillation: the promises of every run hold for preference pairs, too. */
 class PreferenceIT {
 
     private static final int STEPS = 6;
+    private static final int PROMPTS = 500;
+    private static final Path ALL_PROMPTS = Path.of(System.getProperty("coffey.root"), "examples", "sum", "prompts.jsonl");
     private static final String CUT = "pair passed over: the student's response was cut at its length limit";
 
     @TempDir
@@ -68,7 +71,8 @@ class PreferenceIT {
         NothingTrainedTwice.check(ledger);
         try (CoffeyProcess replay = killed.start("replay")) {
             assertThat(replay.await(SumRun.LIMIT)).as(replay.output()).isZero();
-            assertThat(replay.output()).contains("6 of 6 steps trained again, every digest as the ledger says: " + whole);
+            assertThat(replay.output())
+                    .contains("6 of 6 steps trained again, every digest as the ledger says: " + whole);
         }
     }
 
@@ -89,7 +93,8 @@ class PreferenceIT {
                 .collect(Collectors.toMap(one -> one.trajectory().id(), one -> String.valueOf(one.failure())));
         assertThat(failures).containsValue(CUT);
         assertThat(failures.values()).allMatch(failure -> failure.startsWith("pair passed over: "));
-        assertThat(observer.read(observer.topics().deadLetter(observer.topics().trajectories()))).isEmpty();
+        assertThat(observer.read(observer.topics().deadLetter(observer.topics().trajectories())))
+                .isEmpty();
         List<String> dropped = new ArrayList<>();
         ledger.forEach(step -> step.dropped().forEach(drop -> {
             assertThat(drop.reason()).isEqualTo(DropReason.FAILED);
@@ -114,8 +119,8 @@ class PreferenceIT {
         try (CoffeyProcess process = run("bare").set("teacher.model", "").start()) {
             assertThat(process.await(SumRun.LIMIT)).isEqualTo(4);
             assertThat(process.output())
-                    .contains("prompts.jsonl:1: no response of the teacher (prompts.responseKey)")
-                    .contains("and 11,990 more")
+                    .contains("some.jsonl:1: no response of the teacher (prompts.responseKey)")
+                    .contains("and 490 more")
                     .doesNotContain("\tat ");
         }
     }
@@ -124,7 +129,14 @@ class PreferenceIT {
         return new Observer(broker.bootstrapServers(), name);
     }
 
-    private static SumRun run(String name) {
-        return SumRun.ofPairs(directory, name, STEPS).on(broker.bootstrapServers());
+    /** A run on the first prompts of the example, to which the teacher soon has written. */
+    private static SumRun run(String name) throws Exception {
+        try (Stream<String> lines = Files.lines(ALL_PROMPTS)) {
+            Path some = Files.write(
+                    directory.resolve("some.jsonl"), lines.limit(PROMPTS).toList());
+            return SumRun.ofPairs(directory, name, STEPS)
+                    .on(broker.bootstrapServers())
+                    .set("prompts.file", some.toString());
+        }
     }
 }

@@ -44,8 +44,7 @@ final class LoadCommand implements Callable<Integer> {
         Torch.start(settings.trainer().threads(), RunInputs.device(settings));
         RunInputs inputs = opened.complete(settings, console);
         try (RunConnection connection = RunConnection.open(settings.run(), settings.kafka())) {
-            RunLog.of(settings.run().name(), connection.clients())
-                    .prepare(settings.topics(), inputs, console);
+            RunLog.of(settings.run().name(), connection.clients()).prepare(settings.topics(), inputs, console);
         }
         return 0;
     }

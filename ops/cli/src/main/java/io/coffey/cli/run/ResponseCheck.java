@@ -26,8 +26,9 @@ final class ResponseCheck implements PromptCheck {
         if (response == null) {
             return written
                     ? Optional.empty()
-                    : Optional.of("no response of the teacher (prompts.responseKey), which the student is to prefer, and no"
-                            + " teacher.model that could write one");
+                    : Optional.of(
+                            "no response of the teacher (prompts.responseKey), which the student is to prefer, and no"
+                                    + " teacher.model that could write one");
         }
         return response.isBlank()
                 ? Optional.of("empty response of the teacher (prompts.responseKey), expected a text")

@@ -83,8 +83,8 @@ public record RunInputs(
     }
 
     /**
-     * The same with what a preference run has to make before it begins: missing responses of the teacher, and the student
-     * warmed up on all of them. What was made before is found again. Needs the engine.
+     * The same with what a preference run has to make before it begins: missing responses of the teacher, and the
+     * student warmed up on all of them. What was made before is found again. Needs the engine.
      */
     public RunInputs complete(LocalRunSettings settings, Console console) throws IOException {
         if (!Objectives.create(settings.objective()).needs().pairs()) {
@@ -96,9 +96,8 @@ public record RunInputs(
         SamplingSettings how = new SamplingSettings(
                 sampling.temperature(), sampling.topK(), sampling.topP(), sampling.maxNewTokens(), 0, false);
         console.show("reading the teacher's responses");
-        RunPrompts answered = new TeacherResponses(
-                        teacher, how, settings.run().seed(), directory.responses())
-                .complete(prompts);
+        RunPrompts answered =
+                new TeacherResponses(teacher, how, settings.run().seed(), directory.responses()).complete(prompts);
         WarmedUp start = new WarmUp(settings, student, answered.training(), directory).done(console);
         return new RunInputs(student, teacher, answered, Optional.of(start));
     }

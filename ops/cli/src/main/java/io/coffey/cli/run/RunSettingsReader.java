@@ -108,8 +108,7 @@ public final class RunSettingsReader {
         if (objective.needs().pairs() && settings.trainer().lora().rank() > 0) {
             problems.add(
                     "trainer.lora.rank",
-                    "expected 0 with objective %s, which trains from a warmed-up student"
-                            .formatted(objective.name()));
+                    "expected 0 with objective %s, which trains from a warmed-up student".formatted(objective.name()));
         }
     }
 }

@@ -128,10 +128,7 @@ final class TeacherResponses {
     private static JsonObject line(String id, Optional<String> response) {
         JsonObject line = new JsonObject();
         line.addProperty(ID, id);
-        line.add(
-                RESPONSE,
-                response.<JsonElement>map(JsonPrimitive::new)
-                        .orElse(JsonNull.INSTANCE));
+        line.add(RESPONSE, response.<JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE));
         return line;
     }
 }

@@ -174,8 +174,7 @@ final class WarmUp {
     private String digest() {
         StringBuilder all = new StringBuilder();
         for (TrainingSequence response : responses) {
-            all.append(Arrays.toString(response.prompt()))
-                    .append(Arrays.toString(response.completion()));
+            all.append(Arrays.toString(response.prompt())).append(Arrays.toString(response.completion()));
         }
         return DigestUtils.sha256Hex(all.toString());
     }

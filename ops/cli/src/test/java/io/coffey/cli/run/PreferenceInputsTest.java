@@ -85,8 +85,9 @@ class PreferenceInputsTest {
         overrides.put("warmUp.steps", "3");
         assertThatThrownBy(this::complete)
                 .isInstanceOf(UserException.class)
-                .hasMessage("run sum-soda was warmed up otherwise: warmUp.steps was 2 and is now 3; put it back, or take"
-                        + " another name with --name");
+                .hasMessage(
+                        "run sum-soda was warmed up otherwise: warmUp.steps was 2 and is now 3; put it back, or take"
+                                + " another name with --name");
         overrides.put("run.name", "again");
         assertThat(complete().warmedUp().orElseThrow().digest()).isNotEqualTo(first.digest());
     }
@@ -101,8 +102,14 @@ class PreferenceInputsTest {
         WarmedUp found = complete().warmedUp().orElseThrow();
 
         assertThat(found.digest()).isEqualTo(WarmedUp.of(opened().student()).digest());
-        Files.copy(EXAMPLE.resolve("teacher/config.json"), warmUp.resolve("config.json"), StandardCopyOption.REPLACE_EXISTING);
-        Files.copy(EXAMPLE.resolve("teacher/model.safetensors"), warmUp.resolve("model.safetensors"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                EXAMPLE.resolve("teacher/config.json"),
+                warmUp.resolve("config.json"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                EXAMPLE.resolve("teacher/model.safetensors"),
+                warmUp.resolve("model.safetensors"),
+                StandardCopyOption.REPLACE_EXISTING);
         assertThatThrownBy(this::complete).hasMessageContaining("found another network or tokenizer");
     }
 
@@ -112,8 +119,9 @@ class PreferenceInputsTest {
 
         assertThatThrownBy(this::opened)
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("prompts.jsonl:1: no response of the teacher (prompts.responseKey), which the student is to"
-                        + " prefer, and no teacher.model that could write one")
+                .hasMessageContaining(
+                        "prompts.jsonl:1: no response of the teacher (prompts.responseKey), which the student is to"
+                                + " prefer, and no teacher.model that could write one")
                 .hasMessageNotContaining("prompts.jsonl:2");
 
         prompts("{\"prompt\": \"1=\", \"response\": \" \"}\n{\"prompt\": \"2=\", \"response\": \"%s\"}\n"
