@@ -26,8 +26,8 @@ import java.util.TreeMap;
  * Ranking {@code weighted} puts the sampled token first and weighs ranks with the teacher's probabilities
  * (Plackett-Luce distillation, arXiv 2506.12542).
  *
- * <p>Neither the entropy nor the ranking rests at the teacher, and at their published weights both outweigh the divergence
- * by far once student and teacher are near: a small model gets worse.
+ * <p>Neither the entropy nor the ranking rests at the teacher, and at their published weights both outweigh the
+ * divergence by far once student and teacher are near: a small model gets worse.
  */
 final class TokenSelectiveDistillation implements Objective {
 

@@ -7,8 +7,8 @@
  * <p>Conventions, everywhere: {@code q} is the student's distribution, {@code p} the teacher's, over the full
  * vocabulary at temperature 1 in natural logarithms; forward KL is KL(p||q), reverse KL is KL(q||p). Losses are means
  * over the tokens or the trajectories of the whole optimiser batch. What several losses share is text of
- * {@code shared.py}, and of {@code support.py} for those that compare distributions on a support. Letters of shapes are those of
- * {@code io.coffey.distillation.batch}.
+ * {@code shared.py}, and of {@code support.py} for those that compare distributions on a support. Letters of shapes are
+ * those of {@code io.coffey.distillation.batch}.
  */
 @NullMarked
 package io.coffey.distillation.objective;

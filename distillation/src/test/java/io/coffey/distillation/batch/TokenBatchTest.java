@@ -81,11 +81,25 @@ class TokenBatchTest {
             List<Tensor> tensors = batch.tensors(scope);
 
             assertThat(tensors).hasSameSizeAs(TokenBatch.TENSORS);
-            assertThat(tensors.get(3).intArray()).containsExactly(2, 0, 1);
-            assertThat(tensors.get(6).shape()).containsExactly(3, 2);
-            assertThat(tensors.get(8).shape()).containsExactly(3, 0);
-            assertThat(tensors.get(10).shape()).containsExactly(0);
+            assertThat(named("tokens", tensors).intArray()).containsExactly(2, 0, 1);
+            assertThat(named("teacher_top_ids", tensors).shape()).containsExactly(3, 2);
+            assertThat(named("student_top_ids", tensors).shape()).containsExactly(3, 0);
+            assertThat(named("teacher_entropy", tensors).shape()).containsExactly(0);
         }
+    }
+
+    @Test
+    void tellsEveryTokenHowLongItsTrajectoryIs() {
+        TokenBatch batch = TokenBatch.of(List.of(
+                Sample.of(TEACHER, 2, 0, 1).mask(1, 0, 1).scored(0),
+                Sample.of(TEACHER, 2).scored(1)));
+
+        assertThat(batch.length()).containsExactly(3, 3, 1);
+        assertThat(batch.trained()).containsExactly(2, 2, 1);
+    }
+
+    private static Tensor named(String name, List<Tensor> tensors) {
+        return tensors.get(TokenBatch.TENSORS.indexOf(name));
     }
 
     @Test

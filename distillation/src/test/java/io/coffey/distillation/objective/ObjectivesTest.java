@@ -17,9 +17,17 @@ class ObjectivesTest {
         assertThat(objective.name()).isEqualTo("divergence/reverse");
         assertThat(objective.settings())
                 .containsExactly(
+                        entry("clip", "none"),
+                        entry("clipAt", "0.05"),
                         entry("direction", "reverse"),
+                        entry("mean", "tokens"),
+                        entry("positionFloor", "1.0"),
+                        entry("positionMidpoint", "0.3"),
+                        entry("positionWidth", "0.1"),
+                        entry("reverseWeight", "0.5"),
                         entry("tail", "bucket"),
                         entry("teacherMixWeight", "0.5"),
+                        entry("temperature", "1.0"),
                         entry("topK", "64"),
                         entry("type", "divergence"));
     }
@@ -40,7 +48,7 @@ class ObjectivesTest {
 
         assertThat(Objectives.problems(settings))
                 .containsExactlyInAnyOrder(
-                        "objective.direction: expected one of forward, reverse, jsd, found \"sideways\"",
+                        "objective.direction: expected one of forward, reverse, jsd, mix, found \"sideways\"",
                         "objective.topK: expected an integer from 1 to 256, found \"900\"",
                         "objective.teacherMixWeight: expected a number strictly between 0 and 1 (the limits are"
                                 + " direction forward and direction reverse), found \"1.0\"",
@@ -61,11 +69,14 @@ class ObjectivesTest {
 
     @Test
     void namesTheTypesThereAre() {
+        String types = String.join(", ", Objectives.types());
+
+        assertThat(types).contains("adakd, ", "divergence, ", "policy-gradient, ", "taid, ", "tsd-kd");
         assertThat(Objectives.problems(Map.of()))
-                .containsExactly("objective.type: expected one of divergence, policy-gradient, found \"\"");
+                .containsExactly("objective.type: expected one of " + types + ", found \"\"");
         assertThat(Objectives.problems(Map.of("type", "divergance")))
-                .containsExactly("objective.type: expected one of divergence, policy-gradient, found \"divergance\";"
-                        + " did you mean divergence?");
+                .containsExactly("objective.type: expected one of " + types
+                        + ", found \"divergance\"; did you mean divergence?");
     }
 
     @Test
