@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *     [N, J]
  * @param teacherEntropy the teacher's entropy in nats, [N]
  * @param studentEntropy the student's entropy in nats at rollout time, [N]
+ * @param alternatives further tokens that the student drew and their log-probabilities then, [N, M]
+ * @param teacherAtAlternatives the teacher's log-probabilities at the alternatives, row-major [N, M]
  */
 public record TokenBatch(
         int rowCount,
@@ -44,7 +46,9 @@ public record TokenBatch(
         @Nullable TopTokens teacherTop,
         @Nullable TopTokens studentTop,
         float @Nullable [] teacherEntropy,
-        float @Nullable [] studentEntropy) {
+        float @Nullable [] studentEntropy,
+        @Nullable TopTokens alternatives,
+        float @Nullable [] teacherAtAlternatives) {
 
     /** Names of the {@link #tensors}, in order: what a loss script calls them. */
     public static final List<String> TENSORS = List.of(
@@ -61,7 +65,10 @@ public record TokenBatch(
             "student_top_ids",
             "teacher_at_student_top",
             "teacher_entropy",
-            "student_entropy");
+            "student_entropy",
+            "alternatives",
+            "behavior_at_alternatives",
+            "teacher_at_alternatives");
 
     private static final int[] NO_IDS = {};
     private static final float[] NO_VALUES = {};
@@ -127,8 +134,10 @@ public record TokenBatch(
                 Arrays.copyOfRange(teacher, from, to),
                 part(teacherTop, from, to),
                 part(studentTop, from, to),
-                teacherEntropy == null ? null : Arrays.copyOfRange(teacherEntropy, from, to),
-                studentEntropy == null ? null : Arrays.copyOfRange(studentEntropy, from, to));
+                part(teacherEntropy, 1, from, to),
+                part(studentEntropy, 1, from, to),
+                part(alternatives, from, to),
+                part(teacherAtAlternatives, alternativeCount(), from, to));
     }
 
     /** The number of trained tokens before a row. */
@@ -144,6 +153,14 @@ public record TokenBatch(
                         top.k(),
                         Arrays.copyOfRange(top.ids(), from * top.k(), to * top.k()),
                         Arrays.copyOfRange(top.logProbs(), from * top.k(), to * top.k()));
+    }
+
+    private static float @Nullable [] part(float @Nullable [] values, int width, int from, int to) {
+        return values == null ? null : Arrays.copyOfRange(values, from * width, to * width);
+    }
+
+    private int alternativeCount() {
+        return alternatives == null ? 0 : alternatives.k();
     }
 
     /** The number of trained tokens, N. */
@@ -170,7 +187,11 @@ public record TokenBatch(
                 ids(scope, studentTop),
                 logProbs(scope, studentTop),
                 values(scope, teacherEntropy),
-                values(scope, studentEntropy));
+                values(scope, studentEntropy),
+                ids(scope, alternatives),
+                logProbs(scope, alternatives),
+                scope.floats(
+                        teacherAtAlternatives == null ? NO_VALUES : teacherAtAlternatives, size(), alternativeCount()));
     }
 
     private static Tensor indices(TensorScope scope, int[] indices) {

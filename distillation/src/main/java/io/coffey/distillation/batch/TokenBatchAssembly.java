@@ -40,6 +40,16 @@ final class TokenBatchAssembly {
     }
 
     TokenBatch assemble() {
+        TopTokens teacherAtAlternatives = top(
+                "teacher log-probability of an alternative",
+                s -> trajectories.get(s).alternatives(),
+                s -> scores.get(s).atAlternatives());
+        TopTokens alternatives = teacherAtAlternatives == null
+                ? null
+                : top(
+                        "behavior log-probability of an alternative",
+                        s -> trajectories.get(s).alternatives(),
+                        s -> logProbs(trajectories.get(s).alternatives()));
         return new TokenBatch(
                 rowCount,
                 trajectories.size(),
@@ -60,7 +70,9 @@ final class TokenBatchAssembly {
                         s -> trajectories.get(s).studentTop(),
                         s -> scores.get(s).atStudentTop()),
                 valuesIfCarried("teacher entropy", s -> scores.get(s).entropy()),
-                valuesIfCarried("student entropy", s -> trajectories.get(s).studentEntropy()));
+                valuesIfCarried("student entropy", s -> trajectories.get(s).studentEntropy()),
+                alternatives,
+                logProbs(teacherAtAlternatives));
     }
 
     /** Finds the trained positions; returns how many positions there are in all. */

@@ -4,7 +4,7 @@
  * tensors that the losses of {@code io.coffey.distillation.objective} take.
  *
  * <p>Letters of shapes: R rows of logits (all completion positions of a micro-batch), N trained positions among them, K
- * the teacher's support, J the student's support, V vocabulary.
+ * the teacher's support, J the student's support, M alternatives, V vocabulary.
  */
 @NullMarked
 package io.coffey.distillation.batch;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param studentEntropy the student's exact entropy per position, as of rollout time
  * @param context the teacher sees the prompt's privileged reference
  * @param pairs trajectories come as preference pairs
+ * @param alternatives how many further tokens the student draws at every position, which the teacher scores; 0 for none
  */
 public record Needs(
         boolean teacherLogProbs,
@@ -30,7 +31,30 @@ public record Needs(
         boolean teacherEntropy,
         boolean studentEntropy,
         boolean context,
-        boolean pairs) {
+        boolean pairs,
+        int alternatives) {
+
+    /** Without alternatives. */
+    public Needs(
+            boolean teacherLogProbs,
+            int teacherTopK,
+            int studentTopK,
+            boolean atStudentTop,
+            boolean teacherEntropy,
+            boolean studentEntropy,
+            boolean context,
+            boolean pairs) {
+        this(
+                teacherLogProbs,
+                teacherTopK,
+                studentTopK,
+                atStudentTop,
+                teacherEntropy,
+                studentEntropy,
+                context,
+                pairs,
+                0);
+    }
 
     /**
      * Checks that a trajectory carries all of it.
@@ -50,6 +74,8 @@ public record Needs(
         lack.of(teacherEntropy, scores.entropy(), "teacher entropies");
         lack.of(studentEntropy, trajectory.studentEntropy(), "student entropies");
         lack.of(context, scores.contextHash(), "scores under a privileged context");
+        lack.ofTop(trajectory.alternatives(), alternatives, "alternative tokens");
+        lack.of(alternatives > 0, scores.atAlternatives(), "teacher log-probabilities at the alternative tokens");
     }
 
     /**
@@ -63,6 +89,7 @@ public record Needs(
         lack.ofTop(batch.teacherTop(), Math.min(teacherTopK, vocabularySize), "teacher top tokens");
         lack.of(teacherEntropy, batch.teacherEntropy(), "teacher entropies");
         lack.of(studentEntropy, batch.studentEntropy(), "student entropies");
+        lack.ofTop(batch.alternatives(), alternatives, "scored alternative tokens");
     }
 
     private record Lack(String objective, String subject) {

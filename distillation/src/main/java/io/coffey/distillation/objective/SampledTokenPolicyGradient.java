@@ -22,42 +22,21 @@ import java.util.SortedMap;
  * reverse KL of each position, however stale the samples; with the behavior log-probability in the advantage it is not.
  * The value of the loss means little: watch the metric {@code reverseKl}. Samples must come from the student's own
  * distribution.
+ *
+ * <p>With {@code samples} above 1 the rollout draws further tokens at every position, the teacher scores them, and the
+ * loss is the mean over all (AsyncOPD, 16 to 64 samples): less variance for no more text.
  */
 final class SampledTokenPolicyGradient implements Objective {
 
     static final String TYPE = "policy-gradient";
 
-    private static final List<String> METRICS =
-            List.of("advantage", "clippedAdvantages", "importanceRatio", "truncatedRatios", "mismatchKl");
-
-    /** What happens to the gradient of a token whose importance ratio is above the cap. */
-    enum Truncation {
-        /** It keeps a gradient, weighted with the cap: the ratio is a constant. */
-        WEIGHT,
-        /** It has none: the loss is differentiated through the minimum of ratio and cap. */
-        DROP
-    }
-
+    private final PolicyGradient gradient;
+    private final String mean;
     private final SortedMap<String, String> settings;
-    private final Map<String, Object> constants;
 
     SampledTokenPolicyGradient(SettingsBinder binder) {
-        constants = Map.of(
-                "COEFFICIENT",
-                binder.number("coefficient", 1, 0, 1e6, "factor of the log-ratio of teacher and student"),
-                "ADVANTAGE_CLIP",
-                binder.number("advantageClip", 0, 0, 1e6, "largest advantage, in nats either way; 0 for no limit"),
-                "RATIO_CAP",
-                binder.number("ratioCap", 2, 1, 1e6, "largest importance ratio of the current to the sampling student"),
-                "LOG_RATIO_CLAMP",
-                binder.number("logRatioClamp", 20, 0.1, 80, "largest logarithm of the importance ratio, either way"),
-                "TRUNCATION",
-                SettingsBinder.word(binder.choice(
-                        "truncation",
-                        Truncation.WEIGHT,
-                        "whether a token above ratioCap keeps a gradient weighted with the cap, or has none")),
-                "MEAN",
-                Mean.of(binder));
+        gradient = new PolicyGradient(binder);
+        mean = Mean.of(binder);
         settings = binder.values();
     }
 
@@ -68,17 +47,22 @@ final class SampledTokenPolicyGradient implements Objective {
 
     @Override
     public Needs needs() {
-        return new Needs(true, 0, 0, false, false, false, false, false);
+        return new Needs(true, 0, 0, false, false, false, false, false, gradient.alternatives());
     }
 
     @Override
     public ObjectiveLoss compile(int vocabularySize) {
-        return new ScriptLoss(this, vocabularySize, METRICS, constants);
+        return new ScriptLoss(this, vocabularySize, List.of(gradient.part()), List.of(), Map.of("MEAN", mean));
     }
 
     @Override
     public SortedMap<String, String> settings() {
         return settings;
+    }
+
+    @Override
+    public boolean separable() {
+        return gradient.separable();
     }
 
     @Override

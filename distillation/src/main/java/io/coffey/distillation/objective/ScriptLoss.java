@@ -20,10 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A loss written as TorchScript: the text of {@code shared.py}, for a loss on a {@link Support} that of
- * {@code support.py}, and the script named like the objective's class, which defines {@code loss(self, ${ARGUMENTS})}.
- * The arguments are described in {@code shared.py}; it returns the scalar loss, and its metrics as sums in the order of
- * the names.
+ * A loss written as TorchScript: the text of {@code shared.py}, those of {@linkplain ScriptPart other parts}, and the
+ * script named like the objective's class, which defines {@code loss(self, ${ARGUMENTS})}. The arguments are described in
+ * {@code shared.py}; it returns the scalar loss, and its metrics as sums in the order of the names.
  */
 final class ScriptLoss implements ObjectiveLoss {
 
@@ -44,41 +43,48 @@ final class ScriptLoss implements ObjectiveLoss {
      * @param constants what its placeholders stand for
      */
     ScriptLoss(Objective objective, int vocabularySize, List<String> ownMetrics, Map<String, ?> constants) {
-        this(objective, vocabularySize, text("shared.py"), ownMetrics, constants);
+        this(objective, vocabularySize, List.of(), ownMetrics, constants);
     }
 
-    private ScriptLoss(
+    /**
+     * Compiles the script of an objective that calls functions of other texts.
+     *
+     * @param parts these texts
+     * @param ownMetrics names of the metrics that the script adds to those of every loss and of the parts
+     * @param constants what its own placeholders stand for
+     */
+    ScriptLoss(
             Objective objective,
             int vocabularySize,
-            String sharedText,
+            List<ScriptPart> parts,
             List<String> ownMetrics,
             Map<String, ?> constants) {
         this.objective = objective;
         this.vocabularySize = vocabularySize;
-        this.metricNames = Stream.concat(WATCHED.stream(), ownMetrics.stream()).toList();
         this.stateNames = List.copyOf(objective.controller().initial().keySet());
         Map<String, Object> all = new HashMap<>(constants);
         all.put("ARGUMENTS", arguments(stateNames));
+        List<String> metrics = new ArrayList<>(WATCHED);
+        StringBuilder text = new StringBuilder(text("shared.py"));
+        for (ScriptPart part : parts) {
+            all.putAll(part.constants());
+            metrics.addAll(part.metrics());
+            text.append(text(part.resource()));
+        }
+        metrics.addAll(ownMetrics);
+        this.metricNames = List.copyOf(metrics);
         String own = objective.getClass().getSimpleName() + ".py";
-        this.script = Script.compile(own, sharedText + text(own), all);
+        this.script = Script.compile(own, text.append(text(own)).toString(), all);
     }
 
-    /**
-     * Compiles the script of an objective that compares distributions on a support.
-     *
-     * @param ownMetrics names of the metrics that the script adds to those of every loss on a support
-     */
+    /** Compiles the script of an objective that compares distributions on a support. */
     static ScriptLoss onSupport(
             Objective objective,
             int vocabularySize,
             Support support,
             List<String> ownMetrics,
             Map<String, ?> constants) {
-        Map<String, Object> all = new HashMap<>(constants);
-        all.putAll(support.constants());
-        List<String> metrics =
-                Stream.concat(Support.METRICS.stream(), ownMetrics.stream()).toList();
-        return new ScriptLoss(objective, vocabularySize, text("shared.py") + text("support.py"), metrics, all);
+        return new ScriptLoss(objective, vocabularySize, List.of(support.part()), ownMetrics, constants);
     }
 
     private static String arguments(List<String> stateNames) {

@@ -17,7 +17,7 @@ import java.util.Map;
 record Support(int topK, boolean ofTeacher, boolean ofStudent, String tail) {
 
     /** Names of what {@code support.py} watches, in its order. */
-    static final List<String> METRICS = List.of("teacherMass", "studentMass", "topOverlap");
+    private static final List<String> METRICS = List.of("teacherMass", "studentMass", "topOverlap");
 
     /** A tail lighter than this counts as this, so that its logarithm stays finite in 32 bits. */
     private static final double LIGHTEST_TAIL = 1e-7;
@@ -51,13 +51,14 @@ record Support(int topK, boolean ofTeacher, boolean ofStudent, String tail) {
                 true, ofTeacher ? topK : 0, ofStudent ? topK : 0, ofStudent, teacherEntropy, false, false, false);
     }
 
-    /** What the placeholders of {@code support.py} stand for. */
-    Map<String, Object> constants() {
-        return Map.of(
+    /** The script, with this support. */
+    ScriptPart part() {
+        Map<String, Object> constants = Map.of(
                 "TOP_K", topK,
                 "TEACHER_K", ofTeacher ? topK : 0,
                 "STUDENT_K", ofStudent ? topK : 0,
                 "TAIL", tail,
                 "LIGHTEST_TAIL", LIGHTEST_TAIL);
+        return new ScriptPart("support.py", METRICS, constants);
     }
 }

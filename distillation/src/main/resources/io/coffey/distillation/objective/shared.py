@@ -1,23 +1,26 @@
 # Shared by every loss: a loss is compiled as this text followed by its own.
 #
-# Shapes: R rows of logits, N trained positions, K teacher support, J student support, V vocabulary.
+# Shapes: R rows of logits, N trained positions, K teacher support, J student support, M alternatives, V vocabulary.
 # q is the student, p the teacher; all log-probabilities are natural, over the full vocabulary, at temperature 1.
 #
 # The arguments of a loss, in order:
-#   logits                  [R, V]  the student now; the only argument that has a gradient
-#   rows                    [N]     row of the logits that predicts each trained token
-#   sequence, position      [N]     trajectory of the token within the batch, completion position within that
-#   length, trained         [N]     completion tokens of that trajectory, and how many of them are trained
-#   tokens                  [N]     the sampled token
-#   behavior, teacher       [N]     its log-probability when it was sampled, and under the teacher
-#   teacher_top_ids         [N, K]  the teacher's likeliest tokens
-#   teacher_top             [N, K]  log p there
-#   student_top_ids         [N, J]  the student's likeliest tokens when the token was sampled
-#   teacher_at_student_top  [N, J]  log p there
-#   teacher_entropy         [N]     in nats
-#   student_entropy         [N]     in nats, when the token was sampled
-#   total_tokens            []      trained tokens of the whole optimiser batch
-#   total_sequences         []      trajectories with trained tokens of the whole optimiser batch
+#   logits                    [R, V]  the student now; the only argument that has a gradient
+#   rows                      [N]     row of the logits that predicts each trained token
+#   sequence, position        [N]     trajectory of the token within the batch, completion position within that
+#   length, trained           [N]     completion tokens of that trajectory, and how many of them are trained
+#   tokens                    [N]     the sampled token
+#   behavior, teacher         [N]     its log-probability when it was sampled, and under the teacher
+#   teacher_top_ids           [N, K]  the teacher's likeliest tokens
+#   teacher_top               [N, K]  log p there
+#   student_top_ids           [N, J]  the student's likeliest tokens when the token was sampled
+#   teacher_at_student_top    [N, J]  log p there
+#   teacher_entropy           [N]     in nats
+#   student_entropy           [N]     in nats, when the token was sampled
+#   alternatives              [N, M]  further tokens that the student drew at the position
+#   behavior_at_alternatives  [N, M]  their log-probabilities when they were drawn
+#   teacher_at_alternatives   [N, M]  log p there
+#   total_tokens              []      trained tokens of the whole optimiser batch
+#   total_sequences           []      trajectories with trained tokens of the whole optimiser batch
 #   what the objective carries from step to step, each []
 # Of what the trajectories do not carry, supports are [N, 0] and entropies [0].
 #

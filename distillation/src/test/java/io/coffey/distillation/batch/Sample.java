@@ -26,6 +26,8 @@ public final class Sample {
     private final float[] behavior;
     private int @Nullable [][] teacherTop;
     private int @Nullable [][] studentTop;
+    private int @Nullable [][] alternatives;
+    private double[][] atAlternatives = {};
     private boolean entropies;
     private int promptLength = 1;
 
@@ -78,6 +80,15 @@ public final class Sample {
         return this;
     }
 
+    /**
+     * Attaches further tokens of each position, drawn with these log-probabilities, and what the teacher gives them.
+     */
+    public Sample alternatives(int[][] ids, double[][] behavior) {
+        alternatives = ids;
+        atAlternatives = behavior;
+        return this;
+    }
+
     public Sample entropies() {
         entropies = true;
         return this;
@@ -110,7 +121,7 @@ public final class Sample {
                 "worker",
                 studentTop == null ? null : top(studentTop),
                 entropies ? entropy() : null,
-                null,
+                alternatives == null ? null : drawn(alternatives),
                 null);
     }
 
@@ -132,7 +143,7 @@ public final class Sample {
                 logRatios,
                 teacherTop == null ? null : top(teacherTop),
                 studentTop == null ? null : top(studentTop).logProbs(),
-                null,
+                alternatives == null ? null : top(alternatives).logProbs(),
                 entropies ? entropy() : null);
     }
 
@@ -142,6 +153,14 @@ public final class Sample {
         float[] logProbs = new float[flat.length];
         IntStream.range(0, flat.length).forEach(i -> logProbs[i] = (float) teacher[i / k][flat[i]]);
         return new TopTokens(k, flat, logProbs);
+    }
+
+    private TopTokens drawn(int[][] ids) {
+        double[] flat =
+                Arrays.stream(atAlternatives).flatMapToDouble(Arrays::stream).toArray();
+        float[] behaviors = new float[flat.length];
+        IntStream.range(0, flat.length).forEach(i -> behaviors[i] = (float) flat[i]);
+        return new TopTokens(ids[0].length, top(ids).ids(), behaviors);
     }
 
     private float[] entropy() {

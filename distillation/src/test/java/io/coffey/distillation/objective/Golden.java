@@ -54,6 +54,19 @@ final class Golden {
         return rows(file.getAsJsonObject("inputs").getAsJsonArray(input));
     }
 
+    /** Numbers that are one level less deep: a row for each sequence. */
+    double[][] sequences(String input) {
+        return sequences(file.getAsJsonObject("inputs").getAsJsonArray(input));
+    }
+
+    static double[][] sequences(JsonArray batch) {
+        return StreamSupport.stream(batch.spliterator(), false)
+                .map(row -> StreamSupport.stream(row.getAsJsonArray().spliterator(), false)
+                        .mapToDouble(JsonElement::getAsDouble)
+                        .toArray())
+                .toArray(double[][]::new);
+    }
+
     static double[] flat(JsonArray batch) {
         return StreamSupport.stream(batch.spliterator(), false)
                 .flatMap(row -> StreamSupport.stream(row.getAsJsonArray().spliterator(), false))

@@ -78,26 +78,27 @@ class PublishedLossesTest {
     }
 
     @Test
-    void agreesWithTinkerOnFreshAdvantages() throws IOException {
+    void agreesWithTinkerOnFreshAdvantagesAndTheirDiscountedSums() throws IOException {
         Golden golden = Golden.open("tinker_opd_advantage.json");
-        double[] sampled = golden.flat("sampled_logprobs");
-        double[] teacher = golden.flat("teacher_logprobs");
-        int[] mask = Arrays.stream(golden.flat("mask")).mapToInt(m -> (int) m).toArray();
-        List<JsonObject> cases = golden.cases().stream()
-                .filter(c -> c.get("kl_discount_factor").getAsDouble() == 0)
-                .toList();
+        double[][] sampled = golden.sequences("sampled_logprobs");
+        double[][] teacher = golden.sequences("teacher_logprobs");
+        double[][] masks = golden.sequences("mask");
 
-        assertThat(cases).hasSize(2);
-        for (JsonObject expected : cases) {
-            Objective objective = policyGradient(
-                    Map.of("coefficient", expected.get("kl_penalty_coef").getAsString()));
-            double[] advantages = Golden.flat(expected.getAsJsonArray("advantages"));
+        assertThat(golden.cases()).hasSizeGreaterThan(2);
+        for (JsonObject expected : golden.cases()) {
+            Objective objective = policyGradient(Map.of(
+                    "coefficient", expected.get("kl_penalty_coef").getAsString(),
+                    "discount", expected.get("kl_discount_factor").getAsString()));
+            double[][] advantages = Golden.sequences(expected.getAsJsonArray("advantages"));
+            for (int s = 0; s < advantages.length; s++) {
+                int[] mask = Arrays.stream(masks[s]).mapToInt(m -> (int) m).toArray();
 
-            Evaluated found = sampledTokens(objective, sampled, sampled, teacher, mask);
+                Evaluated found = sampledTokens(objective, sampled[s], sampled[s], teacher[s], mask);
 
-            for (int t = 0; t < advantages.length; t++) {
-                double gradient = -advantages[t] * (1 - Math.exp(sampled[t]));
-                assertThat(found.gradient()[t][0]).isCloseTo(gradient, CLOSE);
+                for (int t = 0; t < mask.length; t++) {
+                    double gradient = -advantages[s][t] * mask[t] * (1 - Math.exp(sampled[s][t]));
+                    assertThat(found.gradient()[t][0]).isCloseTo(gradient, within(5e-6));
+                }
             }
         }
     }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.coffey.distillation.batch.Distributions;
 import io.coffey.distillation.batch.Sample;
 import io.coffey.distillation.batch.TokenBatch;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,29 +52,11 @@ class SampledTokenPolicyGradientTest {
     }
 
     @Test
-    void isNotTheBackpropagatedLogRatioWhichHasNoGradientInExpectation() {
-        double[][] logits = {Distributions.log(Q), Distributions.log(Q), Distributions.log(Q)};
-        String k1 = """
-                def loss(self, logits: Tensor, weights: Tensor) -> Tensor:
-                  return torch.sum(torch.diagonal(torch.log_softmax(logits, -1)) * weights)
-                """;
-
-        double[][] gradient = Evaluated.gradient(k1, logits, Q);
-
-        for (int v = 0; v < Q.length; v++) {
-            int column = v;
-            double expected =
-                    Arrays.stream(gradient).mapToDouble(row -> row[column]).sum();
-            assertThat(expected).isCloseTo(0, within(1e-12));
-        }
-    }
-
-    @Test
     void truncatesRatiosAndKeepsABoundedGradient() {
-        Evaluated evaluated = fourTokens(Map.of("ratioCap", "1.2", "truncation", "weight"));
+        Evaluated evaluated = FourTokens.evaluate(Map.of("ratioCap", "1.2", "truncation", "weight"));
 
         // - A * weight * (1 - q) / 3 with weights 1.1, 1.2 and .8
-        assertThat(sampledGradient(evaluated))
+        assertThat(FourTokens.gradient(evaluated))
                 .containsExactly(new double[] {-0.039792, 0.274887, -0.047604, 0}, within(1e-6));
         assertThat(evaluated.loss()).isCloseTo(-0.359466, within(1e-6));
         assertThat(evaluated.sums().get("truncatedRatios")).isEqualTo(1);
@@ -88,15 +69,16 @@ class SampledTokenPolicyGradientTest {
 
     @Test
     void truncatesRatiosAndDropsTheGradient() {
-        Evaluated evaluated = fourTokens(Map.of("ratioCap", "1.2", "truncation", "drop"));
+        Evaluated evaluated = FourTokens.evaluate(Map.of("ratioCap", "1.2", "truncation", "drop"));
 
         assertThat(evaluated.loss()).isCloseTo(0.218585, within(1e-6));
-        assertThat(sampledGradient(evaluated)).containsExactly(new double[] {-0.039792, 0, -0.047604, 0}, within(1e-6));
+        assertThat(FourTokens.gradient(evaluated))
+                .containsExactly(new double[] {-0.039792, 0, -0.047604, 0}, within(1e-6));
     }
 
     @Test
     void clipsTheAdvantage() {
-        Evaluated evaluated = fourTokens(Map.of("advantageClip", "0.5"));
+        Evaluated evaluated = FourTokens.evaluate(Map.of("advantageClip", "0.5"));
 
         assertThat(evaluated.sums().get("advantage")).isCloseTo(0.241162 - 0.5 + 0.223144, within(1e-6));
         assertThat(evaluated.sums().get("clippedAdvantages")).isEqualTo(1);
@@ -104,8 +86,8 @@ class SampledTokenPolicyGradientTest {
 
     @Test
     void scalesWithTheCoefficient() {
-        double[] one = sampledGradient(fourTokens(Map.of()));
-        double[] half = sampledGradient(fourTokens(Map.of("coefficient", "0.5")));
+        double[] one = FourTokens.gradient(FourTokens.evaluate(Map.of()));
+        double[] half = FourTokens.gradient(FourTokens.evaluate(Map.of("coefficient", "0.5")));
 
         for (int t = 0; t < one.length; t++) {
             assertThat(half[t]).isCloseTo(one[t] / 2, within(1e-12));
@@ -151,26 +133,6 @@ class SampledTokenPolicyGradientTest {
                 .behavior(Distributions.log(behavior))
                 .scored(0)));
         return Evaluated.of(create(settings), logits, batch, 1);
-    }
-
-    /** Sampled, scored and recomputed with given probabilities; the fourth is masked. */
-    private static Evaluated fourTokens(Map<String, String> settings) {
-        double[][] teacher = {either(0.7), either(0.1), either(0.25), either(0.4)};
-        double[][] logits = {either(0.55), either(0.25), either(0.2), either(0.8)};
-        TokenBatch batch = TokenBatch.of(List.of(Sample.of(teacher, 0, 0, 0, 0)
-                .behavior(Distributions.log(0.5, 0.2, 0.25, 0.8))
-                .mask(1, 1, 1, 0)
-                .scored(0)));
-        return Evaluated.of(create(settings), logits, batch, 3);
-    }
-
-    private static double[] either(double probability) {
-        return Distributions.log(probability, 1 - probability);
-    }
-
-    /** The gradient of the sampled token's logit, in every row. */
-    private static double[] sampledGradient(Evaluated evaluated) {
-        return Arrays.stream(evaluated.gradient()).mapToDouble(row -> row[0]).toArray();
     }
 
     private static Objective create(Map<String, String> settings) {

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.distillation.objective;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A text of functions that several losses call, compiled before the loss's own.
+ *
+ * @param resource name of the text beside the objectives
+ * @param metrics names of what it watches, in its order
+ * @param constants what its placeholders stand for
+ */
+record ScriptPart(String resource, List<String> metrics, Map<String, ?> constants) {}
