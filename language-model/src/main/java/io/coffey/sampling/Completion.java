@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param topIds the likeliest tokens under the model, likeliest first, [T, K] row-major; null where not asked for
  * @param topLogProbs their log-probabilities, [T, K]
  * @param entropy of the model's distribution in nats, [T]; null where not asked for
+ * @param alternativeIds further tokens drawn from the model's own distribution, [T, A] row-major; null where not asked
+ *     for
+ * @param alternativeLogProbs their log-probabilities, [T, A]
  */
 public record Completion(
         long ticket,
@@ -29,4 +32,6 @@ public record Completion(
         @Nullable String text,
         int @Nullable [] topIds,
         float @Nullable [] topLogProbs,
-        float @Nullable [] entropy) {}
+        float @Nullable [] entropy,
+        int @Nullable [] alternativeIds,
+        float @Nullable [] alternativeLogProbs) {}

@@ -18,6 +18,8 @@ final class Draft {
     private final int[] topIds;
     private final float[] topLogProbs;
     private final float[] entropy;
+    private final int[] alternativeIds;
+    private final float[] alternativeLogProbs;
     private final BitSet seen = new BitSet();
     private int length;
     private boolean stopped;
@@ -34,6 +36,8 @@ final class Draft {
         topIds = new int[limit * settings.topTokens()];
         topLogProbs = new float[limit * settings.topTokens()];
         entropy = new float[settings.entropy() ? limit : 0];
+        alternativeIds = new int[limit * settings.alternatives()];
+        alternativeLogProbs = new float[limit * settings.alternatives()];
         for (int token : request.prompt()) {
             seen.set(token);
         }
@@ -62,6 +66,11 @@ final class Draft {
         return Uniforms.at(request.seed(), length);
     }
 
+    /** The uniform number that decides an alternative of the next token, from 0. */
+    double uniform(int alternative) {
+        return Uniforms.at(request.seed(), length, alternative + 1);
+    }
+
     /** The tokens that a repetition penalty touches, if there is one. */
     BitSet penalized() {
         return settings().repetitionPenalty() == 1 ? new BitSet() : seen;
@@ -72,6 +81,13 @@ final class Draft {
         int count = settings().topTokens();
         System.arraycopy(ids, slot * count, topIds, length * count, count);
         System.arraycopy(values, slot * count, topLogProbs, length * count, count);
+    }
+
+    /** What was drawn beside the position about to be added: row {@code slot} of ids and log-probabilities [S, A]. */
+    void recordAlternatives(int slot, int[] ids, float[] values) {
+        int count = settings().alternatives();
+        System.arraycopy(ids, slot * count, alternativeIds, length * count, count);
+        System.arraycopy(values, slot * count, alternativeLogProbs, length * count, count);
     }
 
     void recordEntropy(float value) {
@@ -99,6 +115,7 @@ final class Draft {
 
     Completion completion() {
         int top = length * settings().topTokens();
+        int alternatives = length * settings().alternatives();
         return new Completion(
                 request.ticket(),
                 Arrays.copyOf(tokens, length),
@@ -109,7 +126,9 @@ final class Draft {
                 text == null ? null : text.text(),
                 settings().topTokens() == 0 ? null : Arrays.copyOf(topIds, top),
                 settings().topTokens() == 0 ? null : Arrays.copyOf(topLogProbs, top),
-                settings().entropy() ? entropyOfLength() : null);
+                settings().entropy() ? entropyOfLength() : null,
+                alternatives == 0 ? null : Arrays.copyOf(alternativeIds, alternatives),
+                alternatives == 0 ? null : Arrays.copyOf(alternativeLogProbs, alternatives));
     }
 
     private float @Nullable [] entropyOfLength() {

@@ -220,6 +220,7 @@ public final class Generator implements AutoCloseable {
                 decoder.decode(scope, current.tensors(), cache, scope.longs(at, 2, count), Decoder.bucket(length));
         Sampler.Samples samples = Sampler.sample(scope, slots, logits);
         record(scope, samples.all());
+        Sampler.drawAlternatives(scope, slots, samples.all());
         for (int slot = 0; slot < count; slot++) {
             Draft draft = slots[slot];
             if (draft != null) {

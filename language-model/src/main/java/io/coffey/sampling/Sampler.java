@@ -7,6 +7,8 @@ import io.coffey.torch.TensorScope;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Next tokens from logits, a slot each: {@code sampler.py}, beside this class. */
@@ -53,6 +55,36 @@ final class Sampler {
                 scope.longs(rows.stream().asLongStream().toArray(), rows.cardinality()),
                 seen(scope, drafts, rows));
         return new Samples(results.get(0).intArray(), results.get(1).floatArray(), results.get(2));
+    }
+
+    /**
+     * Draws the alternatives of every slot that asks for some, and records them. A slot's draws depend on its request's
+     * seed, its position and its distribution alone.
+     *
+     * @param all the model's log-probabilities, [S, V]
+     */
+    static void drawAlternatives(TensorScope scope, @Nullable Draft[] drafts, Tensor all) {
+        Set<Integer> counts = new TreeSet<>();
+        for (Draft draft : drafts) {
+            counts.add(draft == null ? 0 : draft.settings().alternatives());
+        }
+        counts.remove(0);
+        for (int count : counts) {
+            double[] uniforms = new double[drafts.length * count];
+            for (int i = 0; i < uniforms.length; i++) {
+                Draft draft = drafts[i / count];
+                uniforms[i] = draft == null ? 0 : draft.uniform(i % count);
+            }
+            List<Tensor> drawn = SCRIPT.call(scope, "alternatives", all, scope.doubles(uniforms, drafts.length, count));
+            int[] ids = drawn.get(0).intArray();
+            float[] logProbs = drawn.get(1).floatArray();
+            for (int slot = 0; slot < drafts.length; slot++) {
+                Draft draft = drafts[slot];
+                if (draft != null && draft.settings().alternatives() == count) {
+                    draft.recordAlternatives(slot, ids, logProbs);
+                }
+            }
+        }
     }
 
     /**

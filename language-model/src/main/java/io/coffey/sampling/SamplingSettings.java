@@ -20,6 +20,7 @@ import java.util.Set;
  * @param stopStrings texts that end the completion; see {@link Completion#text}
  * @param topTokens how many of the likeliest tokens to record at each position
  * @param entropy whether to record the entropy of each position
+ * @param alternatives how many further tokens to draw at each position from the model's own distribution, and record
  */
 public record SamplingSettings(
         float temperature,
@@ -31,7 +32,8 @@ public record SamplingSettings(
         Set<Integer> stopTokens,
         List<String> stopStrings,
         int topTokens,
-        boolean entropy) {
+        boolean entropy,
+        int alternatives) {
 
     public SamplingSettings {
         require(temperature >= 0 && Float.isFinite(temperature), "temperature must be 0 or more", temperature);
@@ -47,11 +49,28 @@ public record SamplingSettings(
         stopStrings = List.copyOf(stopStrings);
         require(!stopStrings.contains(""), "stopStrings must not be empty", "\"\"");
         require(topTokens >= 0, "topTokens must be 0 (none) or more", topTokens);
+        require(alternatives >= 0, "alternatives must be 0 (none) or more", alternatives);
     }
 
-    /** Without min-p, repetition penalty and stops of its own. */
+    /** Without min-p, repetition penalty, stops of its own and alternatives. */
     public SamplingSettings(float temperature, int topK, float topP, int maxNewTokens, int topTokens, boolean entropy) {
-        this(temperature, topK, topP, 0, 1, maxNewTokens, Set.of(), List.of(), topTokens, entropy);
+        this(temperature, topK, topP, 0, 1, maxNewTokens, Set.of(), List.of(), topTokens, entropy, 0);
+    }
+
+    /** The same with so many alternatives. */
+    public SamplingSettings withAlternatives(int count) {
+        return new SamplingSettings(
+                temperature,
+                topK,
+                topP,
+                minP,
+                repetitionPenalty,
+                maxNewTokens,
+                stopTokens,
+                stopStrings,
+                topTokens,
+                entropy,
+                count);
     }
 
     /** Samples of the model's own distribution, with nothing more recorded. */

@@ -17,6 +17,11 @@ final class Uniforms {
         return (bits >>> 12) * 0x1p-52;
     }
 
+    /** The same for further draws at a position, numbered from 1; unrelated to one another and to the first. */
+    static double at(long seed, int position, int draw) {
+        return at(mixed(mixed(seed) - draw * GOLDEN_RATIO), position);
+    }
+
     private static long mixed(long z) {
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

@@ -3,6 +3,18 @@
 # From logits to tokens, for any decoder. S slots, V vocabulary, R slots whose distribution differs from the model's own.
 # A row's result depends on that row alone, bit for bit: not on its place, and not on how many rows there are.
 
+# Tokens by their distribution functions, in f64, or rounding would add up over the vocabulary: log_probs [S, V], uniforms
+# f64 [S, A] -> [S, A].
+# Past the end only where rounding meets a uniform next to 1, or where the logits are no numbers.
+def drawn(self, log_probs: Tensor, uniforms: Tensor) -> Tensor:
+  total = torch.cumsum(torch.exp(log_probs), -1, dtype=7)
+  return torch.searchsorted(total, uniforms * total[:, -1:], right=True).clamp(max=total.size(1) - 1)
+
+# Further tokens for every slot: log_probs [S, V], uniforms f64 [S, A] -> tokens [S, A], their log-probabilities [S, A].
+def alternatives(self, log_probs: Tensor, uniforms: Tensor) -> Tuple[Tensor, Tensor]:
+  tokens = self.drawn(log_probs, uniforms)
+  return (tokens, torch.gather(log_probs, 1, tokens))
+
 # One sample for every slot.
 # logits: [S, V]. how: f64 [6, S]: uniforms, temperatures, top-k, top-p, min-p, repetition penalties. rows: i64 [R].
 # seen: i64 [2, N], for tokens already in a sequence that has a repetition penalty: place among `rows`, token.
@@ -15,9 +27,7 @@ def sample(self, logits: Tensor, how: Tensor, rows: Tensor, seen: Tensor) -> Tup
     own = torch.to(torch.index_select(logits, 0, rows), 7)
     processed = self.processed(own, torch.index_select(how, 1, rows), seen)
     sampled = torch.index_copy(lp, 0, rows, torch.to(processed, 6))
-  total = torch.cumsum(torch.exp(sampled), -1, dtype=7)                  # f64, or rounding would add up over the vocabulary
-  # Past the end only where rounding meets a uniform next to 1, or where the logits are no numbers.
-  tokens = torch.searchsorted(total, (how[0] * total[:, -1]).unsqueeze(1), right=True).clamp(max=total.size(1) - 1)
+  tokens = self.drawn(sampled, how[0].unsqueeze(1))
   chosen = torch.stack([torch.gather(lp, 1, tokens), torch.gather(sampled, 1, tokens)])
   return (tokens.squeeze(1), chosen.squeeze(2), lp)
 

@@ -115,6 +115,6 @@ final class CompletionTextTest {
     }
 
     private static SamplingSettings stopping(List<String> stopStrings) {
-        return new SamplingSettings(0, 0, 1, 0, 1, 60, Set.of(), stopStrings, 0, false);
+        return new SamplingSettings(0, 0, 1, 0, 1, 60, Set.of(), stopStrings, 0, false, 0);
     }
 }

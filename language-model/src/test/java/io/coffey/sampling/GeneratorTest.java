@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 final class GeneratorTest {
 
     private static final Decoder DECODER = new Decoder(TinyModel.UNTIED);
-    private static final SamplingSettings RECORDED = new SamplingSettings(1, 0, 1, 30, 4, true);
+    private static final SamplingSettings RECORDED = new SamplingSettings(1, 0, 1, 30, 4, true).withAlternatives(3);
 
     @Test
     void givesARequestTheSameBitsWhateverItsSlotAndNeighbours() {
@@ -35,8 +35,8 @@ final class GeneratorTest {
     @Test
     void givesARequestTheSameBitsWhoeverIsProcessedBesideIt() {
         SamplingSettings everything =
-                new SamplingSettings(0.8f, 40, 0.95f, 0.02f, 1.3f, 30, Set.of(), List.of(), 4, true);
-        SamplingSettings penaltyAlone = new SamplingSettings(1, 0, 1, 0, 1.5f, 30, Set.of(), List.of(), 0, false);
+                new SamplingSettings(0.8f, 40, 0.95f, 0.02f, 1.3f, 30, Set.of(), List.of(), 4, true, 0);
+        SamplingSettings penaltyAlone = new SamplingSettings(1, 0, 1, 0, 1.5f, 30, Set.of(), List.of(), 0, false, 0);
         for (SamplingSettings settings : List.of(everything, penaltyAlone)) {
             checkBits(DECODER, 8, 6, settings);
             checkBits(new Decoder(TinyModel.WIDER), 16, 2, settings);
@@ -83,7 +83,7 @@ final class GeneratorTest {
     @Test
     void neverRepeatsATokenUnderAnOverwhelmingPenalty() {
         int[] prompt = TinyModel.tokens(1, 4);
-        SamplingSettings never = new SamplingSettings(0, 0, 1, 0, 1e9f, 40, Set.of(), List.of(), 0, false);
+        SamplingSettings never = new SamplingSettings(0, 0, 1, 0, 1e9f, 40, Set.of(), List.of(), 0, false, 0);
         try (Weights weights = TinyModel.weights(TinyModel.UNTIED, 1)) {
             int[] free = run(weights, 2, List.of(new GenerationRequest(0, prompt, SamplingSettings.greedy(40), 9)))
                     .get(0)
@@ -109,7 +109,7 @@ final class GeneratorTest {
             Completion full = run(weights, 2, List.of(free)).get(0);
             int stop = full.tokens()[6];
             int end = 1 + Arrays.stream(full.tokens()).boxed().toList().indexOf(stop);
-            SamplingSettings stopping = new SamplingSettings(1, 0, 1, 0, 1, 20, Set.of(stop), List.of(), 0, false);
+            SamplingSettings stopping = new SamplingSettings(1, 0, 1, 0, 1, 20, Set.of(stop), List.of(), 0, false, 0);
 
             List<Completion> both = run(weights, 2, List.of(free, new GenerationRequest(1, prompt, stopping, 9)));
 
@@ -313,7 +313,8 @@ final class GeneratorTest {
                 Set.of(random.nextInt(61)),
                 List.of(),
                 random.nextInt(3),
-                random.nextBoolean());
+                random.nextBoolean(),
+                random.nextInt(3));
         return new GenerationRequest(
                 100 + ticket, TinyModel.tokens(random.nextLong(), prompt), settings, random.nextLong());
     }

@@ -185,12 +185,13 @@ public final class LocalEngine implements RolloutEngine {
                 sample.ticket(),
                 request.promptTokens(),
                 new SamplingSettings(
-                        s.temperature(),
-                        s.topK(),
-                        s.topP(),
-                        s.maxNewTokens(),
-                        request.studentTopK(),
-                        request.studentEntropy()),
+                                s.temperature(),
+                                s.topK(),
+                                s.topP(),
+                                s.maxNewTokens(),
+                                request.studentTopK(),
+                                request.studentEntropy())
+                        .withAlternatives(request.alternatives()),
                 SampleSeed.of(request.seed(), sample.index())));
     }
 

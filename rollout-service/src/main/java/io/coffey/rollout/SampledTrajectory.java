@@ -54,9 +54,9 @@ final class SampledTrajectory {
                 completion.stopped() ? FinishReason.STOP : FinishReason.LENGTH,
                 request.tokenizerFingerprint(),
                 workerId,
-                top(request, completion),
+                tokens(request.studentTopK(), completion.topIds(), completion.topLogProbs()),
                 completion.entropy(),
-                null,
+                tokens(request.alternatives(), completion.alternativeIds(), completion.alternativeLogProbs()),
                 null);
     }
 
@@ -73,9 +73,7 @@ final class SampledTrajectory {
         return runs;
     }
 
-    private static @Nullable TopTokens top(RolloutRequest request, Completion completion) {
-        int[] ids = completion.topIds();
-        float[] logProbs = completion.topLogProbs();
-        return ids == null || logProbs == null ? null : new TopTokens(request.studentTopK(), ids, logProbs);
+    private static @Nullable TopTokens tokens(int k, int @Nullable [] ids, float @Nullable [] logProbs) {
+        return ids == null || logProbs == null ? null : new TopTokens(k, ids, logProbs);
     }
 }

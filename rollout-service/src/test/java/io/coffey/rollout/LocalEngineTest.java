@@ -9,6 +9,7 @@ import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.distillation.trajectory.RolloutRequest;
 import io.coffey.distillation.trajectory.RolloutRequest.VersionRule;
 import io.coffey.distillation.trajectory.Sampling;
+import io.coffey.distillation.trajectory.TopTokens;
 import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.distillation.trajectory.VersionRun;
 import io.coffey.model.Decoder;
@@ -89,6 +90,7 @@ class LocalEngineTest extends RolloutEngineContract {
                 VersionRule.EXACT,
                 0,
                 false,
+                0,
                 plain.tokenizerFingerprint());
     }
 
@@ -106,6 +108,22 @@ class LocalEngineTest extends RolloutEngineContract {
                 assertThat(t.finishReason()).isEqualTo(stopped ? FinishReason.STOP : FinishReason.LENGTH);
                 assertThat(stopped || t.length() == 30).isTrue();
             });
+        }
+    }
+
+    @Test
+    void drawsAsManyAlternativesAsTheRequestAsksFor() throws Exception {
+        try (RolloutEngine engine = open(8)) {
+            engine.use(policy(0), weights(0));
+            RolloutRequest plain = Requests.of(4, 0, VersionRule.EXACT, 1, 8);
+
+            Trajectory trajectory =
+                    sample(engine, Requests.withAlternatives(plain, 3)).get(0);
+
+            TopTokens alternatives = Objects.requireNonNull(trajectory.alternatives());
+            assertThat(alternatives.k()).isEqualTo(3);
+            assertThat(alternatives.length()).isEqualTo(trajectory.length());
+            assertThat(sample(engine, plain).get(0).alternatives()).isNull();
         }
     }
 

@@ -36,7 +36,26 @@ public final class Requests {
                 rule,
                 0,
                 false,
+                0,
                 TOKENIZER);
+    }
+
+    /** The same request for so many alternatives. */
+    public static RolloutRequest withAlternatives(RolloutRequest request, int alternatives) {
+        return new RolloutRequest(
+                request.runId(),
+                request.number(),
+                request.promptId(),
+                request.promptTokens(),
+                request.samples(),
+                request.sampling(),
+                request.seed(),
+                request.policyVersion(),
+                request.versionRule(),
+                request.studentTopK(),
+                request.studentEntropy(),
+                alternatives,
+                request.tokenizerFingerprint());
     }
 
     public static PolicyVersion policy(long version) {

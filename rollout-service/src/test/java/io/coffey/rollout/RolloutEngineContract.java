@@ -78,6 +78,7 @@ abstract class RolloutEngineContract {
                 VersionRule.AT_LEAST,
                 topK,
                 entropy,
+                0,
                 tokenizer());
     }
 
@@ -229,6 +230,7 @@ abstract class RolloutEngineContract {
                         own.versionRule(),
                         0,
                         false,
+                        0,
                         "another"));
 
         assertThat(finish(engine).to(1).get(0).failure()).contains("ids of tokenizer another");

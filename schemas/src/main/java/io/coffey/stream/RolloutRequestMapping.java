@@ -24,6 +24,7 @@ final class RolloutRequestMapping implements RecordMapping<RolloutRequest, Rollo
         record.setVersionRule(Fields.same(request.versionRule(), VersionRuleSymbol.class));
         record.setStudentTopK(request.studentTopK());
         record.setStudentEntropy(request.studentEntropy());
+        record.setAlternatives(request.alternatives());
         record.setTokenizerFingerprint(request.tokenizerFingerprint());
         return record;
     }
@@ -42,6 +43,7 @@ final class RolloutRequestMapping implements RecordMapping<RolloutRequest, Rollo
                 Fields.same(record.getVersionRule(), RolloutRequest.VersionRule.class),
                 record.getStudentTopK(),
                 record.getStudentEntropy(),
+                record.getAlternatives(),
                 record.getTokenizerFingerprint());
     }
 }

@@ -43,12 +43,29 @@ final class Values {
 
     static RolloutRequest fullRequest() {
         return new RolloutRequest(
-                "run", 12, "5f2a", new int[] {1, 65535}, 4, SAMPLING, -9L, 3, VersionRule.EXACT, 8, true, "tok");
+                "run", 12, "5f2a", new int[] {1, 65535}, 4, SAMPLING, -9L, 3, VersionRule.EXACT, 8, true, 0, "tok");
+    }
+
+    static RolloutRequest requestForAlternatives() {
+        return new RolloutRequest(
+                "run", 12, "5f2a", new int[] {1}, 4, SAMPLING, -9L, 3, VersionRule.EXACT, 0, false, 3, "tok");
     }
 
     static RolloutRequest bareRequest() {
         return new RolloutRequest(
-                "run", 0, "5f2a", new int[] {1}, 1, new Sampling(1, 0, 1, 1), 0, 0, VersionRule.AT_LEAST, 0, false, "");
+                "run",
+                0,
+                "5f2a",
+                new int[] {1},
+                1,
+                new Sampling(1, 0, 1, 1),
+                0,
+                0,
+                VersionRule.AT_LEAST,
+                0,
+                false,
+                0,
+                "");
     }
 
     static Trajectory fullTrajectory() {

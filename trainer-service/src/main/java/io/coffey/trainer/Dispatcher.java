@@ -53,6 +53,7 @@ public final class Dispatcher {
                     pace.order().versionRule(),
                     needs.studentTopK(),
                     needs.studentEntropy(),
+                    needs.alternatives(),
                     tokenizerFingerprint));
         }
         return requests;

@@ -16,6 +16,7 @@ package io.coffey.distillation.trajectory;
  * @param versionRule whether that version exactly or at least
  * @param studentTopK how many of the student's likeliest tokens to record per position; 0 for none
  * @param studentEntropy whether to record the student's entropy per position
+ * @param alternatives how many further tokens to draw at every position, from the model's own distribution; 0 for none
  * @param tokenizerFingerprint tokenizer that made the prompt's ids
  */
 public record RolloutRequest(
@@ -30,6 +31,7 @@ public record RolloutRequest(
         VersionRule versionRule,
         int studentTopK,
         boolean studentEntropy,
+        int alternatives,
         String tokenizerFingerprint) {
 
     /** How the policy version of a request binds. */
@@ -45,5 +47,7 @@ public record RolloutRequest(
         Require.that(promptTokens.length > 0, "request %d has no prompt tokens", number);
         Require.that(samples > 0, "request %d asks for %d samples, expected 1 or more", number, samples);
         Require.that(studentTopK >= 0, "request %d asks for top %d, expected 0 or more", number, studentTopK);
+        Require.that(
+                alternatives >= 0, "request %d asks for %d alternatives, expected 0 or more", number, alternatives);
     }
 }

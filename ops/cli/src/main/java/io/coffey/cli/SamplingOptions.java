@@ -81,7 +81,7 @@ final class SamplingOptions {
         try {
             int limit = maxNewTokens == 0 ? Math.min(room, LENGTH) : maxNewTokens;
             return new SamplingSettings(
-                    temperature, topK, topP, minP, repetitionPenalty, limit, stopTokens, stops, 0, false);
+                    temperature, topK, topP, minP, repetitionPenalty, limit, stopTokens, stops, 0, false, 0);
         } catch (IllegalArgumentException e) {
             throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
         }

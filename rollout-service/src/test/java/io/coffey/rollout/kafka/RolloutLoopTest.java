@@ -267,6 +267,7 @@ class RolloutLoopTest {
                         VersionRule.EXACT,
                         90,
                         false,
+                        0,
                         small.tokenizerFingerprint()));
 
         turn(100);

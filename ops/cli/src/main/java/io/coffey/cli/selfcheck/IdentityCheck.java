@@ -170,6 +170,7 @@ public final class IdentityCheck {
                 RolloutRequest.VersionRule.EXACT,
                 Math.min(needs.studentTopK(), config.vocabularySize()),
                 needs.studentEntropy(),
+                needs.alternatives(),
                 fingerprint);
     }
 
