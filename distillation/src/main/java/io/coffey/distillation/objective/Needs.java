@@ -56,6 +56,20 @@ public record Needs(
                 0);
     }
 
+    /** The same with so many alternatives. */
+    public Needs withAlternatives(int count) {
+        return new Needs(
+                teacherLogProbs,
+                teacherTopK,
+                studentTopK,
+                atStudentTop,
+                teacherEntropy,
+                studentEntropy,
+                context,
+                pairs,
+                count);
+    }
+
     /**
      * Checks that a trajectory carries all of it.
      *

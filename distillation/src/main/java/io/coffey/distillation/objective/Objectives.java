@@ -12,6 +12,7 @@ public final class Objectives {
     private static final SortedMap<String, Constructor> BY_TYPE = new TreeMap<>(Map.of(
             AdaptiveDivergence.TYPE, AdaptiveDivergence::new,
             BidirectionalDivergence.TYPE, BidirectionalDivergence::new,
+            EntropyGatedPolicyGradient.TYPE, EntropyGatedPolicyGradient::new,
             InterpolatedTeacher.TYPE, InterpolatedTeacher::new,
             SampledTokenPolicyGradient.TYPE, SampledTokenPolicyGradient::new,
             SinkhornDivergence.TYPE, SinkhornDivergence::new,

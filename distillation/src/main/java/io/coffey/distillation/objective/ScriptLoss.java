@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * A loss written as TorchScript: the text of {@code shared.py}, those of {@linkplain ScriptPart other parts}, and the
- * script named like the objective's class, which defines {@code loss(self, ${ARGUMENTS})}. The arguments are described in
- * {@code shared.py}; it returns the scalar loss, and its metrics as sums in the order of the names.
+ * script named like the objective's class, which defines {@code loss(self, ${ARGUMENTS})}. The arguments are described
+ * in {@code shared.py}; it returns the scalar loss, and its metrics as sums in the order of the names.
  */
 final class ScriptLoss implements ObjectiveLoss {
 

@@ -64,7 +64,9 @@ class ObjectiveContractTest {
                         "sequenceMask", "geometric-mean",
                         "sequenceRatioFloor", "0.0",
                         "sequenceRatioCap", "1000.0"),
-                Map.of("type", "policy-gradient", "samples", "3"));
+                Map.of("type", "policy-gradient", "samples", "3"),
+                Map.of("type", "eopd", "topK", "3", "tail", "renormalise"),
+                Map.of("type", "eopd", "samples", "3", "entropyGate", "1.5"));
         return Stream.concat(defaults, variants);
     }
 
@@ -322,6 +324,9 @@ class ObjectiveContractTest {
         }
         if (needs.studentTopK() > 0) {
             sample.studentTop(tops(teacher, Math.min(needs.studentTopK(), V), 1));
+        }
+        if (needs.teacherEntropy() || needs.studentEntropy()) {
+            sample.entropies();
         }
         if (needs.alternatives() > 0) {
             double[][] behavior = new double[tokens.length][needs.alternatives()];
