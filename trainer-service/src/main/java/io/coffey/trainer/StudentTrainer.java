@@ -31,13 +31,19 @@ public final class StudentTrainer {
 
     private final TrainableModel student;
     private final ObjectiveLoss objective;
+    private final Weighting weighting;
     private final LearningRate learningRate;
     private final int microBatchTokens;
 
     public StudentTrainer(
-            TrainableModel student, ObjectiveLoss objective, LearningRate learningRate, int microBatchTokens) {
+            TrainableModel student,
+            ObjectiveLoss objective,
+            Weighting weighting,
+            LearningRate learningRate,
+            int microBatchTokens) {
         this.student = student;
         this.objective = objective;
+        this.weighting = weighting;
         this.learningRate = learningRate;
         this.microBatchTokens = microBatchTokens;
     }
@@ -59,11 +65,15 @@ public final class StudentTrainer {
         if (totals.tokens() == 0) {
             return new StepResult(StepResult.Outcome.EMPTY, metrics, controllers);
         }
-        metrics.putAll(accumulate(trajectories, totals, controllers));
+        List<Weighting.Weight> weights = trajectories.stream()
+                .map(scored -> weighting.of(scored.trajectory()))
+                .toList();
+        metrics.putAll(accumulate(trajectories, weights, totals, controllers));
         double rate = learningRate.at(step - 1);
         double gradientNorm = student.step(rate);
         metrics.put("learningRate", rate);
         describe(trajectories, step, metrics);
+        describe(weights, metrics);
         if (!Double.isFinite(gradientNorm)) {
             return new StepResult(StepResult.Outcome.NON_FINITE, metrics, controllers);
         }
@@ -74,10 +84,15 @@ public final class StudentTrainer {
     }
 
     private Map<String, Double> accumulate(
-            List<ScoredTrajectory> trajectories, BatchTotals totals, Map<String, Double> controllers) {
+            List<ScoredTrajectory> trajectories,
+            List<Weighting.Weight> weights,
+            BatchTotals totals,
+            Map<String, Double> controllers) {
         MetricSums sums = new MetricSums(objective.metricNames());
+        int first = 0;
         for (List<ScoredTrajectory> microBatch : MicroBatches.split(trajectories, microBatchTokens)) {
-            TokenBatch batch = objective.batch(microBatch);
+            TokenBatch batch = objective.batch(microBatch).weighted(factors(weights, first, microBatch.size()));
+            first += microBatch.size();
             List<TrainingSequence> sequences = new ArrayList<>(microBatch.size());
             for (ScoredTrajectory scored : microBatch) {
                 Trajectory trajectory = scored.trajectory();
@@ -86,6 +101,14 @@ public final class StudentTrainer {
             student.accumulate(sequences, new BatchLoss(objective, batch, totals, controllers, sums));
         }
         return sums.means();
+    }
+
+    private static float[] factors(List<Weighting.Weight> weights, int first, int count) {
+        float[] factors = new float[count];
+        for (int i = 0; i < count; i++) {
+            factors[i] = weights.get(first + i).factor();
+        }
+        return factors;
     }
 
     /**
@@ -137,5 +160,18 @@ public final class StudentTrainer {
         metrics.put("truncatedShare", truncated / trajectories.size());
         metrics.put("staleness", lag / length);
         metrics.put("maxStaleness", maxLag);
+    }
+
+    private static void describe(List<Weighting.Weight> weights, Map<String, Double> metrics) {
+        double factors = 0;
+        double right = 0;
+        for (Weighting.Weight weight : weights) {
+            factors += weight.factor();
+            right += weight.right();
+        }
+        metrics.put("weight", factors / weights.size());
+        if (!Double.isNaN(right)) {
+            metrics.put("rightShare", right / weights.size());
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.coffey.adapter.Adapter;
 import io.coffey.adapter.AdapterSettings;
 import io.coffey.distillation.objective.Objective;
 import io.coffey.distillation.objective.Objectives;
+import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.Sampling;
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.Precision;
@@ -68,6 +69,7 @@ public record TrainerJob(
         TrainerJob job =
                 new TrainerJob(runId, seed, settings, pace, sampling.sampling(), student, objective, checkpoints);
         requireAdapter(job);
+        OutcomeWeighting.requireVerifier(settings.weighting());
         return job;
     }
 
@@ -120,6 +122,20 @@ public record TrainerJob(
                         lora.rank(), lora.alpha(), lora.targets().orElseGet(() -> Adapter.targets(student.config()))));
     }
 
+    /**
+     * How much each trajectory counts.
+     *
+     * @param prompts prompts of the run, by id
+     * @throws UserException if the verifier cannot judge one of them
+     */
+    public Weighting weighting(Map<String, Prompt> prompts) {
+        try {
+            return new OutcomeWeighting(settings.weighting(), prompts, student.tokenizer());
+        } catch (IllegalArgumentException e) {
+            throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /** The learning rate as the settings say. */
     public LearningRate learningRate() {
         return new LearningRate(
@@ -151,6 +167,11 @@ public record TrainerJob(
         decisive.put("trainer.publishEvery", Integer.toString(pace.publishEvery()));
         decisive.put("trainer.microBatchTokens", Integer.toString(settings.microBatchTokens()));
         decisive.put("trainer.lossChunkTokens", Integer.toString(settings.lossChunkTokens()));
+        WeightingSection weighting = settings.weighting();
+        decisive.put("trainer.weighting.verifier", weighting.verifier().orElse(""));
+        decisive.put("trainer.weighting.whenRight", Double.toString(weighting.whenRight()));
+        decisive.put("trainer.weighting.whenWrong", Double.toString(weighting.whenWrong()));
+        decisive.put("trainer.weighting.whenTruncated", Double.toString(weighting.whenTruncated()));
         decisive.put("trainer.beta1", Double.toString(settings.beta1()));
         decisive.put("trainer.beta2", Double.toString(settings.beta2()));
         decisive.put("trainer.epsilon", Double.toString(settings.epsilon()));

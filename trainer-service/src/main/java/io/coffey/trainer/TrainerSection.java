@@ -16,6 +16,9 @@ public interface TrainerSection extends OptimizationSection {
     @Range("[1, inf)")
     int batch();
 
+    /** How much each trajectory counts. */
+    WeightingSection weighting();
+
     /** How trajectories become batches: lockstep, pipelined or async. */
     @WithDefault("lockstep")
     Order order();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.coffey.adapter.Adapter;
 import io.coffey.adapter.AdapterSettings;
 import io.coffey.distillation.objective.Objective;
+import io.coffey.distillation.objective.ObjectiveLoss;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.trajectory.FinishReason;
 import io.coffey.distillation.trajectory.Origin;
@@ -45,6 +46,7 @@ final class StudentTrainerTest {
             new DecoderConfig(V, 16, 32, 2, 2, 1, 8, 64, 1e-5, 1e4, true, List.of(1));
     private static final Decoder DECODER = new Decoder(CONFIG);
     private static final byte[] WEIGHTS = WeightsInitialization.canonical(CONFIG, 3);
+    private static final AdamWSettings NEVER_CLIPPED = new AdamWSettings(0.9, 0.999, 1e-8, 0, Double.POSITIVE_INFINITY);
     private static final List<ScoredTrajectory> BATCH =
             List.of(scored(1, 3, 9), scored(2, 11, 17), scored(3, 1, 1), scored(4, 20, 5));
 
@@ -93,6 +95,59 @@ final class StudentTrainerTest {
     }
 
     @Test
+    void weighsTheLossOfEveryTrajectory() {
+        byte[] even = weighted(trajectory -> new Weighting.Weight(1, Double.NaN));
+        byte[] twice = weighted(trajectory -> new Weighting.Weight(2, Double.NaN));
+        byte[] without = weighted(trajectory -> new Weighting.Weight(trajectory.request() == 1 ? 0 : 1, Double.NaN));
+        byte[] alone = weighted(trajectory -> new Weighting.Weight(trajectory.request() == 1 ? 1 : 0, Double.NaN));
+
+        float[] expected = moments(even);
+        float[] sums = moments(without);
+        float[] first = moments(alone);
+        float[] doubled = moments(twice);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(sums[i] + first[i]).isCloseTo(expected[i], within(1e-6f));
+            assertThat(doubled[i]).isCloseTo(2 * expected[i], within(1e-6f));
+        }
+        assertThat(first).isNotEqualTo(new float[first.length]);
+    }
+
+    @Test
+    void tellsTheMeanWeightAndTheShareThatIsRight() {
+        Weighting weighting = trajectory -> new Weighting.Weight(3, trajectory.request() == 1 ? 1 : 0);
+        Map<String, Double> metrics = metrics(weighting);
+
+        assertThat(metrics).containsEntry("weight", 3.0).containsEntry("rightShare", 0.25);
+        assertThat(metrics(Weighting.EVEN)).containsEntry("weight", 1.0).doesNotContainKey("rightShare");
+    }
+
+    private static Map<String, Double> metrics(Weighting weighting) {
+        try (TrainableModel student = new TrainableModel(DECODER, WEIGHTS, NEVER_CLIPPED)) {
+            return trainer(student, weighting).train(BATCH, 1, Map.of()).metrics();
+        }
+    }
+
+    /** The optimiser's state after a step whose gradient is not clipped. */
+    private static byte[] weighted(Weighting weighting) {
+        try (TrainableModel student = new TrainableModel(DECODER, WEIGHTS, NEVER_CLIPPED)) {
+            trainer(student, weighting).train(BATCH, 1, Map.of());
+            return student.optimizerState();
+        }
+    }
+
+    private static StudentTrainer trainer(TrainableModel student, Weighting weighting) {
+        ObjectiveLoss loss =
+                Objectives.create(Map.of("type", "policy-gradient")).compile(V);
+        return new StudentTrainer(student, loss, weighting, LearningRate.constant(1e-3, 1), 60);
+    }
+
+    /** First moments: a tenth of the gradient. */
+    private static float[] moments(byte[] state) {
+        float[] all = floats(state);
+        return Arrays.copyOf(all, all.length / 2);
+    }
+
+    @Test
     void trainsAnAdapterAsItTrainsWeights() {
         LearningRate rate = LearningRate.constant(1e-2, 10);
         try (Weights base = Weights.fromBytes(CONFIG, ByteBuffer.wrap(WEIGHTS));
@@ -101,7 +156,7 @@ final class StudentTrainerTest {
                 TrainableModel student = TrainableModel.adapting(
                         DECODER, base, adapter.toBytes(), AdamWSettings.defaults(), StepMemory.defaults())) {
             Objective objective = Objectives.create(Map.of("type", "divergence", "direction", "forward", "topK", "3"));
-            StudentTrainer trainer = new StudentTrainer(student, objective.compile(V), rate, 60);
+            StudentTrainer trainer = new StudentTrainer(student, objective.compile(V), Weighting.EVEN, rate, 60);
 
             double first = trainer.train(BATCH, 1, Map.of()).metrics().getOrDefault("loss", Double.NaN);
             double last = Double.NaN;
@@ -176,7 +231,8 @@ final class StudentTrainerTest {
         Objective objective = Objectives.create(settings);
         LearningRate rate = LearningRate.constant(1e-3, 1);
         try (TrainableModel student = new TrainableModel(DECODER, WEIGHTS, AdamWSettings.defaults(), memory)) {
-            StudentTrainer trainer = new StudentTrainer(student, objective.compile(V), rate, microBatchTokens);
+            StudentTrainer trainer =
+                    new StudentTrainer(student, objective.compile(V), Weighting.EVEN, rate, microBatchTokens);
             Map<String, Double> metrics =
                     trainer.train(BATCH, 1, trainer.initialControllers()).metrics();
             return new Step(metrics, student.optimizerState(), student.digest());

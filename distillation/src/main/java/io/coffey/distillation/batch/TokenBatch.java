@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param position completion position of each token, [N]
  * @param length completion tokens of its trajectory, [N]
  * @param trained trained tokens of its trajectory, [N]
+ * @param weight factor of its trajectory's loss, [N]
  * @param tokens sampled token, [N]
  * @param behavior its log-probability under the weights that sampled it, [N]
  * @param teacher its log-probability under the teacher, [N]
@@ -40,6 +41,7 @@ public record TokenBatch(
         int[] position,
         int[] length,
         int[] trained,
+        float[] weight,
         int[] tokens,
         float[] behavior,
         float[] teacher,
@@ -57,6 +59,7 @@ public record TokenBatch(
             "position",
             "length",
             "trained",
+            "weight",
             "tokens",
             "behavior",
             "teacher",
@@ -129,6 +132,7 @@ public record TokenBatch(
                 Arrays.copyOfRange(position, from, to),
                 Arrays.copyOfRange(length, from, to),
                 Arrays.copyOfRange(trained, from, to),
+                Arrays.copyOfRange(weight, from, to),
                 Arrays.copyOfRange(tokens, from, to),
                 Arrays.copyOfRange(behavior, from, to),
                 Arrays.copyOfRange(teacher, from, to),
@@ -138,6 +142,40 @@ public record TokenBatch(
                 part(studentEntropy, 1, from, to),
                 part(alternatives, from, to),
                 part(teacherAtAlternatives, alternativeCount(), from, to));
+    }
+
+    /**
+     * The same batch, each trajectory's loss with a factor.
+     *
+     * @param weights a factor for each trajectory
+     */
+    public TokenBatch weighted(float[] weights) {
+        if (weights.length != sequences) {
+            throw new IllegalArgumentException(
+                    "a micro-batch of %d trajectories found %d weights".formatted(sequences, weights.length));
+        }
+        float[] ofTokens = new float[size()];
+        for (int n = 0; n < ofTokens.length; n++) {
+            ofTokens[n] = weights[sequence[n]];
+        }
+        return new TokenBatch(
+                rowCount,
+                sequences,
+                rows,
+                sequence,
+                position,
+                length,
+                trained,
+                ofTokens,
+                tokens,
+                behavior,
+                teacher,
+                teacherTop,
+                studentTop,
+                teacherEntropy,
+                studentEntropy,
+                alternatives,
+                teacherAtAlternatives);
     }
 
     /** The number of trained tokens before a row. */
@@ -179,6 +217,7 @@ public record TokenBatch(
                 indices(scope, position),
                 indices(scope, length),
                 indices(scope, trained),
+                values(scope, weight),
                 indices(scope, tokens),
                 values(scope, behavior),
                 values(scope, teacher),

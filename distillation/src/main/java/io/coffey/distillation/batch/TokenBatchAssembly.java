@@ -58,6 +58,7 @@ final class TokenBatchAssembly {
                 position,
                 perTrajectory(Trajectory::length),
                 perTrajectory(Trajectory::trainedTokens),
+                even(),
                 tokens(),
                 values("behavior log-probability", s -> trajectories.get(s).behaviorLogProbs()),
                 values("teacher log-probability", s -> scores.get(s).logProbs()),
@@ -73,6 +74,12 @@ final class TokenBatchAssembly {
                 valuesIfCarried("student entropy", s -> trajectories.get(s).studentEntropy()),
                 alternatives,
                 logProbs(teacherAtAlternatives));
+    }
+
+    private float[] even() {
+        float[] weights = new float[rows.length];
+        Arrays.fill(weights, 1);
+        return weights;
     }
 
     /** Finds the trained positions; returns how many positions there are in all. */

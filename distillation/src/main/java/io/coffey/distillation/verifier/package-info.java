@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Checks whether a completion answers its prompt. Evaluation uses them to turn completions into an accuracy; no loss
- * depends on them.
+ * Checks whether a completion answers its prompt. Evaluation uses them to turn completions into an accuracy, and the
+ * trainer to weigh trajectories; no loss sees more of them than that weight.
  */
 @NullMarked
 package io.coffey.distillation.verifier;

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Trains a run again, from the initial student, the ledger and the scored topic alone: no checkpoint, no rollout, no
- * teacher. Reads only; the run itself may be going on.
+ * Trains a run again, from the initial student, the ledger, the prompts and the scored topic alone: no checkpoint, no
+ * rollout, no teacher. Reads only; the run itself may be going on.
  */
 public final class Replay {
 
@@ -82,6 +82,8 @@ public final class Replay {
             StudentTrainer trainer = new StudentTrainer(
                     student.model(),
                     objective,
+                    job.weighting(StoredPrompts.read(clients, topics, codecs, "replay-prompts-" + job.runId())
+                            .byId()),
                     job.learningRate(),
                     job.settings().microBatchTokens());
             Intake intake = scoredLog.open(

@@ -2,19 +2,15 @@
 package io.coffey.trainer.kafka;
 
 import io.coffey.distillation.objective.ObjectiveLoss;
-import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.model.Decoder;
-import io.coffey.service.DeadLetters;
 import io.coffey.service.Health;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.KafkaErrors;
 import io.coffey.service.Service;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.StreamRecords;
-import io.coffey.stream.TopicReader;
 import io.coffey.stream.Topics;
-import io.coffey.stream.UndecodableRecordException;
 import io.coffey.trainer.CheckpointStore;
 import io.coffey.trainer.Dispatcher;
 import io.coffey.trainer.Intake;
@@ -24,12 +20,8 @@ import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -138,9 +130,11 @@ public final class TrainerService implements Service {
             Recovery recovery =
                     new Recovery(job, checkpoints::newestAtOrBefore, Ledger.read(clients, topics, codecs, job.runId()));
             recovery.restore(student.model());
+            StoredPrompts prompts = prompts(writer);
             StudentTrainer trainer = new StudentTrainer(
                     student.model(),
                     objective,
+                    job.weighting(prompts.byId()),
                     job.learningRate(),
                     job.settings().microBatchTokens());
             Intake intake = scoredLog.open(
@@ -154,7 +148,7 @@ public final class TrainerService implements Service {
             }
             new TrainerSession(
                             job,
-                            dispatcher(writer),
+                            dispatcher(prompts),
                             writer,
                             scoredLog,
                             checkpoints,
@@ -169,28 +163,20 @@ public final class TrainerService implements Service {
     }
 
     /** Reads the prompts; one that cannot be read is set aside, and the run goes on with the others. */
-    private Dispatcher dispatcher(StepWriter writer) {
-        Map<String, Prompt> prompts = new LinkedHashMap<>();
-        List<ProducerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
-        try (var consumer = clients.assignedConsumer("trainer-reader-" + job.runId())) {
-            TopicReader.readToEnd(consumer, topics.prompts(), record -> {
-                try {
-                    Prompt prompt = codecs.prompts().decode(record.value());
-                    prompts.put(prompt.id(), prompt);
-                } catch (UndecodableRecordException e) {
-                    deadLetters.add(DeadLetters.of(
-                            record, topics.deadLetter(topics.prompts()), String.valueOf(e.getMessage()), 1));
-                }
-            });
+    private StoredPrompts prompts(StepWriter writer) {
+        StoredPrompts prompts = StoredPrompts.read(clients, topics, codecs, "trainer-reader-" + job.runId());
+        if (!prompts.deadLetters().isEmpty()) {
+            writer.setAside(prompts.deadLetters());
         }
-        if (!deadLetters.isEmpty()) {
-            writer.setAside(deadLetters);
-        }
+        return prompts;
+    }
+
+    private Dispatcher dispatcher(StoredPrompts prompts) {
         return new Dispatcher(
                 job.runId(),
                 job.seed(),
                 job.pace(),
-                new PromptSequence(prompts.values(), job.seed()),
+                new PromptSequence(prompts.byId().values(), job.seed()),
                 job.sampling(),
                 job.objective().needs(),
                 job.student().tokenizer().fingerprint());

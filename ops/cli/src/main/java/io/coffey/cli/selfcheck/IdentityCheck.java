@@ -21,6 +21,7 @@ import io.coffey.rollout.LocalEngine;
 import io.coffey.rollout.UnusableWeightsException;
 import io.coffey.scorer.teacher.LocalTeacher;
 import io.coffey.trainer.StudentTrainer;
+import io.coffey.trainer.Weighting;
 import io.coffey.training.AdamWSettings;
 import io.coffey.training.LearningRate;
 import io.coffey.training.TrainableModel;
@@ -187,8 +188,8 @@ public final class IdentityCheck {
         }
         LearningRate rate = new LearningRate(1e-6, LearningRate.Schedule.CONSTANT, 1, 0, 0, 0, 1);
         try (TrainableModel student = new TrainableModel(decoder, weights, AdamWSettings.defaults())) {
-            StudentTrainer trainer =
-                    new StudentTrainer(student, objective.compile(config.vocabularySize()), rate, TOKEN_BUDGET);
+            StudentTrainer trainer = new StudentTrainer(
+                    student, objective.compile(config.vocabularySize()), Weighting.EVEN, rate, TOKEN_BUDGET);
             return trainer.train(scored, 1, trainer.initialControllers()).metrics();
         }
     }
