@@ -59,7 +59,7 @@ public record TokenBatch(
             "position",
             "length",
             "trained",
-            "weight",
+            "trajectory_weight",
             "tokens",
             "behavior",
             "teacher",

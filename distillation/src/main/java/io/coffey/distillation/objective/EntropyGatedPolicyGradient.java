@@ -65,6 +65,11 @@ final class EntropyGatedPolicyGradient implements Objective {
     }
 
     @Override
+    public SortedMap<String, String> atRest() {
+        return PolicyGradient.atRest(settings);
+    }
+
+    @Override
     public boolean separable() {
         return gradient.separable();
     }

@@ -4,6 +4,8 @@ package io.coffey.distillation.objective;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The settings of {@code policy_gradient.py}, for every objective that has it in its loss. Immutable.
@@ -50,6 +52,8 @@ final class PolicyGradient {
         /** Those whose geometric mean of importance ratios is outside the bounds. */
         GEOMETRIC_MEAN
     }
+
+    private static final String RATIO_PENALTY = "ratioPenalty";
 
     private final Map<String, Object> constants = new HashMap<>();
     private final int samples;
@@ -117,7 +121,7 @@ final class PolicyGradient {
                         "a token whose probability fell by more since it was sampled is left out; 0 for none"));
         constants.put(
                 "RATIO_PENALTY",
-                binder.number("ratioPenalty", 0, 0, 1e6, "factor of the squared logarithm of the importance ratio"));
+                binder.number(RATIO_PENALTY, 0, 0, 1e6, "factor of the squared logarithm of the importance ratio"));
     }
 
     private SequenceMask bindSequenceMask(SettingsBinder binder) {
@@ -143,6 +147,13 @@ final class PolicyGradient {
     /** Whether no token's loss depends on another token. */
     boolean separable() {
         return separable;
+    }
+
+    /** The same settings without the penalty, which stale samples have even where teacher and student agree. */
+    static SortedMap<String, String> atRest(SortedMap<String, String> settings) {
+        SortedMap<String, String> atRest = new TreeMap<>(settings);
+        atRest.put(RATIO_PENALTY, "0");
+        return atRest;
     }
 
     /** Alternatives to the sampled token that every position needs. */

@@ -61,6 +61,11 @@ final class SampledTokenPolicyGradient implements Objective {
     }
 
     @Override
+    public SortedMap<String, String> atRest() {
+        return PolicyGradient.atRest(settings);
+    }
+
+    @Override
     public boolean separable() {
         return gradient.separable();
     }

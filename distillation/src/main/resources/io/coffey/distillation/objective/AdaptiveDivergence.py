@@ -41,4 +41,4 @@ def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   metrics.append(distances)
   metrics.append(torch.gt(weight, 0.0))
   metrics.append(temperature)
-  return (self.mean(losses, trained, total_tokens, total_sequences), self.sums(metrics))
+  return (self.mean(losses, trajectory_weight, trained, total_tokens, total_sequences), self.sums(metrics))

@@ -12,4 +12,4 @@ def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   losses = self.weight(forward, teacher_less_sure) * forward + self.weight(reverse, torch.lt(teacher_entropy, entropy)) * reverse
   metrics = self.watched_on_support(losses, all_log_q, p_mass, q_mass, tokens, behavior, teacher, teacher_top_ids, student_top_ids, teacher_entropy)
   metrics.append(teacher_less_sure)
-  return (self.mean(losses, trained, total_tokens, total_sequences), self.sums(metrics))
+  return (self.mean(losses, trajectory_weight, trained, total_tokens, total_sequences), self.sums(metrics))

@@ -9,4 +9,4 @@ def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   metrics.extend(watched)
   metrics.append(gated)
   metrics.append(forward)
-  return (self.mean(losses, weight, trained, total_tokens, total_sequences), self.sums(metrics))
+  return (self.mean(losses, trajectory_weight, trained, total_tokens, total_sequences), self.sums(metrics))

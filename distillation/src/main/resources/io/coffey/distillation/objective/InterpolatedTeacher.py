@@ -7,4 +7,4 @@ def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   losses = self.over_support(self.kl_terms(log_mixed, log_q), counted)                         # [N]
   metrics = self.watched_on_support(losses, all_log_q, p_mass, q_mass, tokens, behavior, teacher, teacher_top_ids, student_top_ids, teacher_entropy)
   metrics.append(self.over_support(-torch.exp(log_mixed) * log_q, counted))
-  return (self.mean(losses, trained, total_tokens, total_sequences), self.sums(metrics))
+  return (self.mean(losses, trajectory_weight, trained, total_tokens, total_sequences), self.sums(metrics))

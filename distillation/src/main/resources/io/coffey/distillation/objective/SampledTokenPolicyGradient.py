@@ -3,4 +3,4 @@ def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   losses, watched = self.policy_gradient(log_q, sequence, position, tokens, behavior, teacher, alternatives, behavior_at_alternatives, teacher_at_alternatives)
   metrics = self.watched(losses, log_q, self.at(log_q, tokens), behavior, teacher, teacher_entropy)
   metrics.extend(watched)
-  return (self.mean(losses, weight, trained, total_tokens, total_sequences), self.sums(metrics))
+  return (self.mean(losses, trajectory_weight, trained, total_tokens, total_sequences), self.sums(metrics))

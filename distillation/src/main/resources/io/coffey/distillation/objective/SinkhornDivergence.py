@@ -37,4 +37,4 @@ def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   losses = losses + ${WEIGHT} * n * cost
   metrics = self.watched_on_support(losses, all_log_q, p_mass, q_mass, tokens, behavior, teacher, teacher_top_ids, student_top_ids, teacher_entropy)
   metrics.append(cost)
-  return (self.mean(losses, trained, total_tokens, total_sequences), self.sums(metrics))
+  return (self.mean(losses, trajectory_weight, trained, total_tokens, total_sequences), self.sums(metrics))

@@ -7,4 +7,4 @@ def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
     terms = self.kl_terms(log_q, self.log_mixture(${SKEW}, log_q, log_p))
   losses = self.over_support(terms, counted)                                                   # [N]
   metrics = self.watched_on_support(losses, all_log_q, p_mass, q_mass, tokens, behavior, teacher, teacher_top_ids, student_top_ids, teacher_entropy)
-  return (self.mean(losses, trained, total_tokens, total_sequences), self.sums(metrics))
+  return (self.mean(losses, trajectory_weight, trained, total_tokens, total_sequences), self.sums(metrics))

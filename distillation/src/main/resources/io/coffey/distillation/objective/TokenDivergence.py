@@ -36,4 +36,4 @@ def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   if ${POSITION_FLOOR} < 1.0:
     losses = losses * self.position_weights(losses, position, length)
   metrics = self.watched_on_support(losses, all_log_q, p_mass, q_mass, tokens, behavior, teacher, teacher_top_ids, student_top_ids, teacher_entropy)
-  return (self.mean(losses, weight, trained, total_tokens, total_sequences), self.sums(metrics))
+  return (self.mean(losses, trajectory_weight, trained, total_tokens, total_sequences), self.sums(metrics))

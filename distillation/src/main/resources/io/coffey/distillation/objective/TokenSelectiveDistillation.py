@@ -71,4 +71,4 @@ def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   metrics.append(ranking)
   metrics.append(least_sure)
   metrics.append(sharpening)
-  return (self.mean(losses, trained, total_tokens, total_sequences), self.sums(metrics))
+  return (self.mean(losses, trajectory_weight, trained, total_tokens, total_sequences), self.sums(metrics))

@@ -8,7 +8,7 @@
 #   rows                      [N]     row of the logits that predicts each trained token
 #   sequence, position        [N]     trajectory of the token within the batch, completion position within that
 #   length, trained           [N]     completion tokens of that trajectory, and how many of them are trained
-#   weight                    [N]     factor of that trajectory's loss; no metric has it
+#   trajectory_weight         [N]     factor of that trajectory's loss; no metric has it
 #   tokens                    [N]     the sampled token
 #   behavior, teacher         [N]     its log-probability when it was sampled, and under the teacher
 #   teacher_top_ids           [N, K]  the teacher's likeliest tokens
@@ -38,8 +38,8 @@ def at(self, log_probs: Tensor, ids: Tensor) -> Tensor:
   return torch.squeeze(torch.gather(log_probs, 1, torch.unsqueeze(ids, 1)), 1)
 
 # the micro-batch's share of the mean over the optimiser batch, []
-def mean(self, losses: Tensor, weight: Tensor, trained: Tensor, total_tokens: Tensor, total_sequences: Tensor) -> Tensor:
-  losses = weight * losses
+def mean(self, losses: Tensor, trajectory_weight: Tensor, trained: Tensor, total_tokens: Tensor, total_sequences: Tensor) -> Tensor:
+  losses = trajectory_weight * losses
   if "${MEAN}" == "sequences":
     return torch.sum(losses / trained) / float(total_sequences)
   return torch.sum(losses) / float(total_tokens)

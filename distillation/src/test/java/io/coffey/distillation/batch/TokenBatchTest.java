@@ -82,10 +82,24 @@ class TokenBatchTest {
 
             assertThat(tensors).hasSameSizeAs(TokenBatch.TENSORS);
             assertThat(named("tokens", tensors).intArray()).containsExactly(2, 0, 1);
+            assertThat(named("trajectory_weight", tensors).floatArray()).containsExactly(1, 1, 1);
             assertThat(named("teacher_top_ids", tensors).shape()).containsExactly(3, 2);
             assertThat(named("student_top_ids", tensors).shape()).containsExactly(3, 0);
             assertThat(named("teacher_entropy", tensors).shape()).containsExactly(0);
+            assertThat(named("alternatives", tensors).shape()).containsExactly(3, 0);
+            assertThat(named("teacher_at_alternatives", tensors).shape()).containsExactly(3, 0);
         }
+    }
+
+    @Test
+    void weighsTheTokensOfATrajectoryAlike() {
+        TokenBatch batch = TokenBatch.of(List.of(
+                Sample.of(TEACHER, 2, 0, 1).mask(1, 0, 1).scored(0),
+                Sample.of(TEACHER, 2, 0, 1).scored(1)));
+
+        assertThat(batch.weighted(new float[] {0.5f, 2}).weight()).containsExactly(0.5f, 0.5f, 2, 2, 2);
+        assertThatThrownBy(() -> batch.weighted(new float[] {1}))
+                .hasMessage("a micro-batch of 2 trajectories found 1 weights");
     }
 
     @Test

@@ -58,6 +58,7 @@ class ObjectiveContractTest {
                 Map.of("type", "policy-gradient", "truncation", "icepop", "ratioFloor", "0.0", "ratioCap", "1000.0"),
                 Map.of("type", "policy-gradient", "rewardShape", "soft-log", "trustRegion", "0.9"),
                 Map.of("type", "policy-gradient", "rewardShape", "floor"),
+                Map.of("type", "policy-gradient", "ratioPenalty", "0.001"),
                 Map.of("type", "policy-gradient", "discount", "0.5", "remainingWeight", "0.5"),
                 Map.of(
                         "type", "policy-gradient",
