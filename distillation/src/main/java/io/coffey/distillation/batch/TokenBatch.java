@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.batch;
 
+import io.coffey.distillation.trajectory.PreferencePair;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TopTokens;
 import io.coffey.torch.Tensor;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param studentEntropy the student's entropy in nats at rollout time, [N]
  * @param alternatives further tokens that the student drew and their log-probabilities then, [N, M]
  * @param teacherAtAlternatives the teacher's log-probabilities at the alternatives, row-major [N, M]
+ * @param reference of pairs, the sum of the reference's log-probabilities over each trajectory, [B]
  */
 public record TokenBatch(
         int rowCount,
@@ -50,7 +52,8 @@ public record TokenBatch(
         float @Nullable [] teacherEntropy,
         float @Nullable [] studentEntropy,
         @Nullable TopTokens alternatives,
-        float @Nullable [] teacherAtAlternatives) {
+        float @Nullable [] teacherAtAlternatives,
+        double @Nullable [] reference) {
 
     /** Names of the {@link #tensors}, in order: what a loss script calls them. */
     public static final List<String> TENSORS = List.of(
@@ -71,10 +74,12 @@ public record TokenBatch(
             "student_entropy",
             "alternatives",
             "behavior_at_alternatives",
-            "teacher_at_alternatives");
+            "teacher_at_alternatives",
+            "reference");
 
     private static final int[] NO_IDS = {};
     private static final float[] NO_VALUES = {};
+    private static final double[] NO_SUMS = {};
 
     /**
      * Aligns trajectories with the scores of the first teacher of each.
@@ -101,6 +106,16 @@ public record TokenBatch(
                                         new UntrainableTrajectoryException("trajectory %s has no scores of teacher %s"
                                                 .formatted(scored.trajectory().id(), teacherId))))
                 .assemble();
+    }
+
+    /**
+     * Aligns pairs: trajectories 2i and 2i + 1 are the responses preferred and not preferred of pair i. All of their
+     * tokens are trained; log-probabilities of a behavior and a teacher are not known, and NaN.
+     *
+     * @throws UntrainableTrajectoryException if the reference has not scored one, or a response is empty
+     */
+    public static TokenBatch ofPairs(List<PreferencePair> pairs) {
+        return new PairBatchAssembly(pairs).assemble();
     }
 
     /**
@@ -141,7 +156,8 @@ public record TokenBatch(
                 part(teacherEntropy, 1, from, to),
                 part(studentEntropy, 1, from, to),
                 part(alternatives, from, to),
-                part(teacherAtAlternatives, alternativeCount(), from, to));
+                part(teacherAtAlternatives, alternativeCount(), from, to),
+                reference);
     }
 
     /**
@@ -175,7 +191,8 @@ public record TokenBatch(
                 teacherEntropy,
                 studentEntropy,
                 alternatives,
-                teacherAtAlternatives);
+                teacherAtAlternatives,
+                reference);
     }
 
     /** The number of trained tokens before a row. */
@@ -230,7 +247,8 @@ public record TokenBatch(
                 ids(scope, alternatives),
                 logProbs(scope, alternatives),
                 scope.floats(
-                        teacherAtAlternatives == null ? NO_VALUES : teacherAtAlternatives, size(), alternativeCount()));
+                        teacherAtAlternatives == null ? NO_VALUES : teacherAtAlternatives, size(), alternativeCount()),
+                reference == null ? scope.doubles(NO_SUMS, 0) : scope.doubles(reference, reference.length));
     }
 
     private static Tensor indices(TensorScope scope, int[] indices) {

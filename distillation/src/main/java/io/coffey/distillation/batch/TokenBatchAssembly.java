@@ -73,7 +73,8 @@ final class TokenBatchAssembly {
                 valuesIfCarried("teacher entropy", s -> scores.get(s).entropy()),
                 valuesIfCarried("student entropy", s -> trajectories.get(s).studentEntropy()),
                 alternatives,
-                logProbs(teacherAtAlternatives));
+                logProbs(teacherAtAlternatives),
+                null);
     }
 
     private float[] even() {

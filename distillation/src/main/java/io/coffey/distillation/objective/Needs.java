@@ -82,6 +82,7 @@ public record Needs(
     void check(String objective, ScoredTrajectory scored, TeacherScores scores, int vocabularySize) {
         Trajectory trajectory = scored.trajectory();
         Lack lack = new Lack(objective, "trajectory " + trajectory.id());
+        lack.of(pairs, null, "response beside its own");
         lack.ofTop(trajectory.studentTop(), Math.min(studentTopK, vocabularySize), "student top tokens");
         lack.ofTop(scores.top(), Math.min(teacherTopK, vocabularySize), "teacher top tokens");
         lack.of(atStudentTop, scores.atStudentTop(), "teacher log-probabilities at the student's top tokens");
@@ -99,6 +100,7 @@ public record Needs(
      */
     void check(String objective, TokenBatch batch, int vocabularySize) {
         Lack lack = new Lack(objective, "micro-batch");
+        lack.of(pairs, batch.reference(), "pairs with sums of a reference's log-probabilities");
         lack.ofTop(batch.studentTop(), Math.min(studentTopK, vocabularySize), "scored student top tokens");
         lack.ofTop(batch.teacherTop(), Math.min(teacherTopK, vocabularySize), "teacher top tokens");
         lack.of(teacherEntropy, batch.teacherEntropy(), "teacher entropies");

@@ -14,6 +14,7 @@ public final class Objectives {
             BidirectionalDivergence.TYPE, BidirectionalDivergence::new,
             EntropyGatedPolicyGradient.TYPE, EntropyGatedPolicyGradient::new,
             InterpolatedTeacher.TYPE, InterpolatedTeacher::new,
+            Preference.TYPE, Preference::new,
             SampledTokenPolicyGradient.TYPE, SampledTokenPolicyGradient::new,
             SinkhornDivergence.TYPE, SinkhornDivergence::new,
             SkewDivergence.TYPE, SkewDivergence::new,

@@ -1,6 +1,6 @@
 # Shared by every loss: a loss is compiled as this text followed by its own.
 #
-# Shapes: R rows of logits, N trained positions, K teacher support, J student support, M alternatives, V vocabulary.
+# Shapes: R rows of logits, N trained positions, K teacher support, J student support, M alternatives, V vocabulary, B trajectories.
 # q is the student, p the teacher; all log-probabilities are natural, over the full vocabulary, at temperature 1.
 #
 # The arguments of a loss, in order:
@@ -20,10 +20,11 @@
 #   alternatives              [N, M]  further tokens that the student drew at the position
 #   behavior_at_alternatives  [N, M]  their log-probabilities when they were drawn
 #   teacher_at_alternatives   [N, M]  log p there
+#   reference                 [B]     of pairs: sum of the reference's log-probabilities over each trajectory, f64
 #   total_tokens              []      trained tokens of the whole optimiser batch
 #   total_sequences           []      trajectories with trained tokens of the whole optimiser batch
 #   what the objective carries from step to step, each []
-# Of what the trajectories do not carry, supports are [N, 0] and entropies [0].
+# Of what the trajectories do not carry, supports are [N, 0], entropies and references [0].
 #
 # A loss returns its share of the mean over the optimiser batch, and its metrics as sums over the N positions.
 

@@ -54,6 +54,17 @@ final class Golden {
         return rows(file.getAsJsonObject("inputs").getAsJsonArray(input));
     }
 
+    /** Numbers in one row. */
+    double[] numbers(String input) {
+        return numbers(file.getAsJsonObject("inputs").getAsJsonArray(input));
+    }
+
+    static double[] numbers(JsonArray row) {
+        return StreamSupport.stream(row.spliterator(), false)
+                .mapToDouble(JsonElement::getAsDouble)
+                .toArray();
+    }
+
     /** Numbers that are one level less deep: a row for each sequence. */
     double[][] sequences(String input) {
         return sequences(file.getAsJsonObject("inputs").getAsJsonArray(input));
@@ -61,9 +72,7 @@ final class Golden {
 
     static double[][] sequences(JsonArray batch) {
         return StreamSupport.stream(batch.spliterator(), false)
-                .map(row -> StreamSupport.stream(row.getAsJsonArray().spliterator(), false)
-                        .mapToDouble(JsonElement::getAsDouble)
-                        .toArray())
+                .map(row -> numbers(row.getAsJsonArray()))
                 .toArray(double[][]::new);
     }
 
