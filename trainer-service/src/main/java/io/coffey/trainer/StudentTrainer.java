@@ -7,10 +7,8 @@ import io.coffey.distillation.batch.TokenBatch;
 import io.coffey.distillation.objective.LossResult;
 import io.coffey.distillation.objective.MetricSums;
 import io.coffey.distillation.objective.ObjectiveLoss;
-import io.coffey.distillation.trajectory.FinishReason;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.Trajectory;
-import io.coffey.distillation.trajectory.VersionRun;
 import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
 import io.coffey.training.LearningRate;
@@ -72,7 +70,8 @@ public final class StudentTrainer {
         double rate = learningRate.at(step - 1);
         double gradientNorm = student.step(rate);
         metrics.put("learningRate", rate);
-        describe(trajectories, step, metrics);
+        metrics.putAll(BatchStatistics.of(
+                trajectories.stream().map(ScoredTrajectory::trajectory).toList(), step));
         describe(weights, metrics);
         if (!Double.isFinite(gradientNorm)) {
             return new StepResult(StepResult.Outcome.NON_FINITE, metrics, controllers);
@@ -138,28 +137,6 @@ public final class StudentTrainer {
         public boolean separable() {
             return objective.separable();
         }
-    }
-
-    private static void describe(List<ScoredTrajectory> trajectories, long step, Map<String, Double> metrics) {
-        double lag = 0;
-        double maxLag = 0;
-        double length = 0;
-        double truncated = 0;
-        for (ScoredTrajectory scored : trajectories) {
-            Trajectory trajectory = scored.trajectory();
-            for (VersionRun run : trajectory.versions()) {
-                double staleness = step - 1 - run.version();
-                lag += staleness * run.count();
-                maxLag = Math.max(maxLag, staleness);
-            }
-            length += trajectory.length();
-            truncated += trajectory.finishReason() == FinishReason.LENGTH ? 1 : 0;
-        }
-        metrics.put("trajectories", (double) trajectories.size());
-        metrics.put("completionLength", length / trajectories.size());
-        metrics.put("truncatedShare", truncated / trajectories.size());
-        metrics.put("staleness", lag / length);
-        metrics.put("maxStaleness", maxLag);
     }
 
     private static void describe(List<Weighting.Weight> weights, Map<String, Double> metrics) {

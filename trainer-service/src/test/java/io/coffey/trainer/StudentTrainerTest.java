@@ -218,7 +218,7 @@ final class StudentTrainerTest {
                 student.restore(from.weights(), moments);
             }
             StudentTrainer trainer =
-                    new StudentTrainer(student, Objectives.create(settings).compile(V), rate, 4096);
+                    new StudentTrainer(student, Objectives.create(settings).compile(V), Weighting.EVEN, rate, 4096);
             Map<String, Double> controllers = from.controllers();
             for (long step = first; step <= last; step++) {
                 controllers = trainer.train(BATCH, step, controllers).controllers();

@@ -5,11 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The metrics of an optimiser batch, added up over its micro-batches. Not thread-safe. */
+/**
+ * The metrics of an optimiser batch, added up over its micro-batches; of one whose name begins with {@value #LARGEST},
+ * the largest. Not thread-safe.
+ */
 public final class MetricSums {
 
     /** The metric that counts trained tokens; every other one is a sum over them. */
     public static final String TOKENS = "tokens";
+
+    /** How the name of a metric begins of which the largest value is told and not the mean. */
+    static final String LARGEST = "max";
 
     private final List<String> names;
     private final double[] sums;
@@ -34,23 +40,28 @@ public final class MetricSums {
                     "expected %d metrics %s, found %d".formatted(sums.length, names, result.sums().length));
         }
         for (int i = 0; i < sums.length; i++) {
-            sums[i] += result.sums()[i];
+            double value = result.sums()[i];
+            sums[i] = largest(i) ? Math.max(sums[i], value) : sums[i] + value;
         }
     }
 
     /**
-     * The number of trained tokens, and the mean per token of every other metric. A metric whose values the
-     * trajectories did not carry is left out, and so is every mean when no token was trained.
+     * The number of trained tokens, and the mean per token, or the largest value, of every other metric. A metric whose
+     * values the trajectories did not carry is left out, and so is every mean when no token was trained.
      */
     public Map<String, Double> means() {
         Map<String, Double> means = new LinkedHashMap<>();
         means.put(TOKENS, sums[0]);
         for (int i = 1; i < sums.length; i++) {
-            double mean = sums[i] / sums[0];
+            double mean = largest(i) ? sums[i] : sums[i] / sums[0];
             if (!Double.isNaN(mean)) {
                 means.put(names.get(i), mean);
             }
         }
         return means;
+    }
+
+    private boolean largest(int metric) {
+        return names.get(metric).startsWith(LARGEST);
     }
 }

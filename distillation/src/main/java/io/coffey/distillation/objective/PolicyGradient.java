@@ -26,6 +26,9 @@ final class PolicyGradient {
             "droppedSamples",
             "mismatchKl");
 
+    /** Names of those of which the script tells the largest value, in its order. */
+    private static final List<String> MAXIMA = List.of("maxImportanceRatio");
+
     /** What happens to a token whose importance ratio is outside the bounds. */
     enum Truncation {
         /** Above the cap it keeps a gradient, weighted with the cap: the ratio is a constant. */
@@ -141,7 +144,7 @@ final class PolicyGradient {
 
     /** The script, with these settings. */
     ScriptPart part() {
-        return new ScriptPart("policy_gradient.py", METRICS, Map.copyOf(constants));
+        return new ScriptPart("policy_gradient.py", METRICS, MAXIMA, Map.copyOf(constants));
     }
 
     /** Whether no token's loss depends on another token. */

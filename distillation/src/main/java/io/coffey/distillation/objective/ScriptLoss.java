@@ -27,8 +27,11 @@ import java.util.stream.Stream;
 final class ScriptLoss implements ObjectiveLoss {
 
     /** The metrics that {@code shared.py} makes for every loss, in its order. */
-    private static final List<String> WATCHED =
-            List.of(MetricSums.TOKENS, "loss", "reverseKl", "logRatio", "studentEntropy", "teacherEntropy");
+    private static final List<String> WATCHED = List.of(
+            MetricSums.TOKENS, "loss", "reverseKl", "logRatio", "studentEntropy", "teacherEntropy", "undecidedTeacher");
+
+    /** Entropy in nats above which EOPD calls a teacher undecided; the metric undecidedTeacher counts such tokens. */
+    private static final double UNDECIDED = 0.8;
 
     private final Objective objective;
     private final int vocabularySize;
@@ -64,6 +67,7 @@ final class ScriptLoss implements ObjectiveLoss {
         this.stateNames = List.copyOf(objective.controller().initial().keySet());
         Map<String, Object> all = new HashMap<>(constants);
         all.put("ARGUMENTS", arguments(stateNames));
+        all.put("UNDECIDED", UNDECIDED);
         List<String> metrics = new ArrayList<>(WATCHED);
         StringBuilder text = new StringBuilder(text("shared.py"));
         for (ScriptPart part : parts) {
@@ -72,6 +76,7 @@ final class ScriptLoss implements ObjectiveLoss {
             text.append(text(part.resource()));
         }
         metrics.addAll(ownMetrics);
+        parts.forEach(part -> metrics.addAll(part.maxima()));
         this.metricNames = List.copyOf(metrics);
         String own = objective.getClass().getSimpleName() + ".py";
         this.script = Script.compile(own, text.append(text(own)).toString(), all);

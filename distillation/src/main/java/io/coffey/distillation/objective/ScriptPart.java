@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param resource name of the text beside the objectives
  * @param metrics names of what it watches, in its order
+ * @param maxima names of what it tells the largest value of; these end the list of a loss's metrics
  * @param constants what its placeholders stand for
  */
-record ScriptPart(String resource, List<String> metrics, Map<String, ?> constants) {}
+record ScriptPart(String resource, List<String> metrics, List<String> maxima, Map<String, ?> constants) {}

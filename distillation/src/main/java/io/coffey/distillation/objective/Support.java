@@ -59,6 +59,6 @@ record Support(int topK, boolean ofTeacher, boolean ofStudent, String tail) {
                 "STUDENT_K", ofStudent ? topK : 0,
                 "TAIL", tail,
                 "LIGHTEST_TAIL", LIGHTEST_TAIL);
-        return new ScriptPart("support.py", METRICS, constants);
+        return new ScriptPart("support.py", METRICS, List.of(), constants);
     }
 }

@@ -54,9 +54,10 @@ def dropped(self, log_q: Tensor, behavior: Tensor, log_ratio: Tensor, sequence: 
     dropped = dropped | torch.unsqueeze((mean < ${SEQUENCE_RATIO_FLOOR}) | (mean > ${SEQUENCE_RATIO_CAP}), 1)
   return dropped
 
-# The loss of each position, [N], and what is watched of it: advantage, clippedAdvantages, importanceRatio,
-# logImportanceRatio, truncatedRatios, droppedSamples, mismatchKl, each [N]. log_q: [N, V].
-def policy_gradient(self, log_q: Tensor, sequence: Tensor, position: Tensor, tokens: Tensor, behavior: Tensor, teacher: Tensor, alternatives: Tensor, behavior_at_alternatives: Tensor, teacher_at_alternatives: Tensor) -> Tuple[Tensor, List[Tensor]]:
+# The loss of each position, [N]; what is watched of it: advantage, clippedAdvantages, importanceRatio,
+# logImportanceRatio, truncatedRatios, droppedSamples, mismatchKl, each [N]; and maxima: maxImportanceRatio, [1].
+# log_q: [N, V].
+def policy_gradient(self, log_q: Tensor, sequence: Tensor, position: Tensor, tokens: Tensor, behavior: Tensor, teacher: Tensor, alternatives: Tensor, behavior_at_alternatives: Tensor, teacher_at_alternatives: Tensor) -> Tuple[Tensor, List[Tensor], Tensor]:
   log_q_at = torch.gather(log_q, 1, self.beside(tokens, alternatives))                    # [N, S], as is all below
   behavior_at = self.beside(behavior, behavior_at_alternatives)
   now = torch.detach(log_q_at)
@@ -87,4 +88,4 @@ def policy_gradient(self, log_q: Tensor, sequence: Tensor, position: Tensor, tok
   means = annotate(List[Tensor], [])
   for of_samples in watched:
     means.append(torch.mean(torch.to(of_samples, losses.dtype), [1]))
-  return (torch.mean(losses, [1]), means)
+  return (torch.mean(losses, [1]), means, self.largest(torch.reshape(ratio, [-1])))

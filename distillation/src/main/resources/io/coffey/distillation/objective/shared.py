@@ -53,7 +53,8 @@ def entropy(self, log_probs: Tensor) -> Tensor:
 def unknown(self, like: Tensor) -> Tensor:
   return torch.full_like(like, float("nan"))
 
-# what is watched of every loss, each [N]: tokens, loss, reverseKl, logRatio, studentEntropy, teacherEntropy
+# what is watched of every loss, each [N]: tokens, loss, reverseKl, logRatio, studentEntropy, teacherEntropy,
+# undecidedTeacher
 def watched(self, losses: Tensor, log_q: Tensor, log_q_token: Tensor, behavior: Tensor, teacher: Tensor, teacher_entropy: Tensor) -> List[Tensor]:
   log_q = torch.detach(log_q)
   if teacher_entropy.size(0) != losses.size(0):
@@ -65,7 +66,12 @@ def watched(self, losses: Tensor, log_q: Tensor, log_q_token: Tensor, behavior: 
     teacher - behavior,
     self.entropy(log_q),
     teacher_entropy,
+    torch.where(torch.isnan(teacher_entropy), teacher_entropy, torch.to(torch.gt(teacher_entropy, ${UNDECIDED}), teacher_entropy.dtype)),
   ]
+
+# the largest of values, [1], f64; 0 where there are none
+def largest(self, values: Tensor) -> Tensor:
+  return torch.amax(torch.cat([torch.zeros([1], dtype=7, device=values.device), torch.to(torch.detach(values), 7)]), [0], True)
 
 # sums of metrics, [number of metrics], f64
 def sums(self, metrics: List[Tensor]) -> Tensor:

@@ -39,7 +39,7 @@ class EntropyGatedPolicyGradientTest {
         Evaluated gated = everyToken(Map.of());
         Evaluated open = everyToken(Map.of("entropyGate", "0.81"));
 
-        assertThat(gated.sums()).containsEntry("gatedTokens", 3.0);
+        assertThat(gated.sums()).containsEntry("gatedTokens", 3.0).containsEntry("undecidedTeacher", 3.0);
         assertThat(gated.sums().get("gatedForwardKl")).isCloseTo(3 * 0.085123, within(1e-5));
         assertThat(open.sums()).containsEntry("gatedTokens", 0.0).containsEntry("gatedForwardKl", 0.0);
     }

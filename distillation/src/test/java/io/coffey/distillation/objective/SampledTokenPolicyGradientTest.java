@@ -61,6 +61,7 @@ class SampledTokenPolicyGradientTest {
         assertThat(evaluated.loss()).isCloseTo(-0.359466, within(1e-6));
         assertThat(evaluated.sums().get("truncatedRatios")).isEqualTo(1);
         assertThat(evaluated.sums().get("importanceRatio")).isCloseTo(1.1 + 1.25 + 0.8, within(1e-6));
+        assertThat(evaluated.sums().get("maxImportanceRatio")).isCloseTo(1.25, within(1e-6));
         assertThat(evaluated.sums().get("mismatchKl")).isCloseTo(0.004690 + 0.026856 + 0.023144, within(2e-6));
         assertThat(evaluated.sums().get("reverseKl")).isCloseTo(-(0.241162 - 0.916291 + 0.223144), within(2e-6));
         assertThat(evaluated.sums().get("logRatio")).isCloseTo(0.336472 - 0.693147, within(2e-6));

@@ -7,6 +7,7 @@ import io.coffey.distillation.trajectory.TeacherScores;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
+import io.coffey.tokenizer.Tokenizer;
 import io.coffey.trainer.Batch;
 import io.coffey.trainer.BatchSelection;
 import io.coffey.trainer.Checkpoint;
@@ -15,6 +16,7 @@ import io.coffey.trainer.Dispatcher;
 import io.coffey.trainer.Environment;
 import io.coffey.trainer.Intake;
 import io.coffey.trainer.LedgerState;
+import io.coffey.trainer.Repetition;
 import io.coffey.trainer.SettingsHash;
 import io.coffey.trainer.StepResult;
 import io.coffey.trainer.Student;
@@ -131,6 +133,7 @@ final class TrainerSession {
         String after =
                 result.outcome() == StepResult.Outcome.UPDATED ? student.model().digest() : before;
         Map<String, Double> metrics = new TreeMap<>(result.metrics());
+        metrics.put("repetitiveShare", repetitiveShare(batch));
         metrics.put("dropped", (double) batch.dropped().size());
         metrics.put("nonFinite", result.outcome() == StepResult.Outcome.NON_FINITE ? 1.0 : 0.0);
         metrics.put("secondsWaiting", secondsWaited);
@@ -142,6 +145,13 @@ final class TrainerSession {
         if (step % job.settings().checkpointEvery() == 0) {
             checkpoint();
         }
+    }
+
+    private double repetitiveShare(Batch batch) {
+        Tokenizer tokenizer = job.student().tokenizer();
+        return Repetition.share(batch.trajectories().stream()
+                .map(scored -> tokenizer.decode(scored.trajectory().tokens()))
+                .toList());
     }
 
     private long newestVersion() {
