@@ -54,7 +54,7 @@ public final class Script {
      *     constant that is not given, or does not use one that is
      */
     public static Script compile(String name, String text, Map<String, ?> constants) {
-        byte[] archive = ScriptArchive.of(substitute(name, text, constants));
+        byte[] archive = archive(name, text, constants);
         Torch.prepareThread();
         try {
             return new Script(name, JniUtils.loadModule(Torch.root(), new ByteArrayInputStream(archive), true, false));
@@ -63,6 +63,18 @@ public final class Script {
         } catch (IOException e) {
             throw new UncheckedIOException("script " + name + " cannot be read", e);
         }
+    }
+
+    /**
+     * The archive of a text as Python's {@code torch.jit.load} reads it: a module with the text's methods, and no
+     * parameters.
+     *
+     * @param name what errors call it
+     * @param constants a value for each {@code ${NAME}} of the text
+     * @throws IllegalArgumentException if the text names a constant that is not given, or does not use one that is
+     */
+    public static byte[] archive(String name, String text, Map<String, ?> constants) {
+        return ScriptArchive.of(substitute(name, text, constants));
     }
 
     /** Compiles a text that is a resource beside a class. */

@@ -97,6 +97,11 @@ final class AdaptiveDivergence implements Objective, Controller {
     }
 
     @Override
+    public String paper() {
+        return "AdaKD, Xie et al. 2025, arXiv 2510.11615";
+    }
+
+    @Override
     public Needs needs() {
         return support.needs(false);
     }

@@ -42,6 +42,11 @@ final class BidirectionalDivergence implements Objective {
     }
 
     @Override
+    public String paper() {
+        return "BD-KD, Amara et al. 2022, arXiv 2212.12965";
+    }
+
+    @Override
     public Needs needs() {
         return support.needs(true);
     }

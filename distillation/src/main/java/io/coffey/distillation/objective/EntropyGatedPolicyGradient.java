@@ -50,6 +50,11 @@ final class EntropyGatedPolicyGradient implements Objective {
     }
 
     @Override
+    public String paper() {
+        return "EOPD, entropy-aware on-policy distillation";
+    }
+
+    @Override
     public Needs needs() {
         return support.needs(true).withAlternatives(gradient.alternatives());
     }

@@ -64,6 +64,11 @@ final class InterpolatedTeacher implements Objective, Controller {
     }
 
     @Override
+    public String paper() {
+        return "TAID, Shing et al. 2025, arXiv 2501.16937";
+    }
+
+    @Override
     public Needs needs() {
         return support.needs(false);
     }

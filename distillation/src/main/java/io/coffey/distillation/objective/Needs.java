@@ -7,6 +7,8 @@ import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TeacherScores;
 import io.coffey.distillation.trajectory.TopTokens;
 import io.coffey.distillation.trajectory.Trajectory;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +70,27 @@ public record Needs(
                 context,
                 pairs,
                 count);
+    }
+
+    /** What it is, in words; empty when nothing is needed but tokens and their log-probabilities as sampled. */
+    public List<String> words() {
+        List<String> words = new ArrayList<>();
+        word(words, teacherLogProbs, "teacher log-probabilities");
+        word(words, teacherTopK > 0, "the teacher's %d likeliest tokens".formatted(teacherTopK));
+        word(words, studentTopK > 0, "the student's %d likeliest tokens".formatted(studentTopK));
+        word(words, atStudentTop, "teacher log-probabilities at the student's likeliest tokens");
+        word(words, teacherEntropy, "teacher entropies");
+        word(words, studentEntropy, "student entropies");
+        word(words, context, "scores under a privileged context");
+        word(words, pairs, "preference pairs with sums of a reference's log-probabilities");
+        word(words, alternatives > 0, "%d further tokens at every position".formatted(alternatives));
+        return words;
+    }
+
+    private static void word(List<String> words, boolean needed, String what) {
+        if (needed) {
+            words.add(what);
+        }
     }
 
     /**

@@ -13,6 +13,9 @@ public interface Objective {
     /** Its name in messages and metrics, such as {@code divergence/reverse}. */
     String name();
 
+    /** Where it was published. */
+    String paper();
+
     /** What rollout workers and the scorer have to attach. */
     Needs needs();
 

@@ -44,6 +44,12 @@ public interface ObjectiveLoss {
         return true;
     }
 
+    /** Names of the arguments of the script's method {@code loss}, in order. */
+    List<String> arguments();
+
+    /** The script as an archive that Python's {@code torch.jit.load} reads, with the settings as constants. */
+    byte[] archive();
+
     /** Names of the sums in {@link LossResult#sums}, in order. */
     List<String> metricNames();
 }

@@ -70,6 +70,11 @@ public final class Objectives {
         return binder.settings();
     }
 
+    /** What every loss script takes and returns, in words: shapes and meaning of its arguments. */
+    public static String scriptConventions() {
+        return ScriptLoss.conventions();
+    }
+
     private static Constructor constructor(String type) {
         Constructor constructor = BY_TYPE.get(type);
         if (constructor == null) {

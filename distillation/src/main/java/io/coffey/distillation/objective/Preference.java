@@ -46,6 +46,11 @@ final class Preference implements Objective {
     }
 
     @Override
+    public String paper() {
+        return "SODA, arXiv 2604.03873; DPO, Rafailov et al. 2023, arXiv 2305.18290";
+    }
+
+    @Override
     public Needs needs() {
         return new Needs(false, 0, 0, false, false, false, false, true);
     }

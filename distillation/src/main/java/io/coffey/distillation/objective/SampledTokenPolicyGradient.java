@@ -46,6 +46,11 @@ final class SampledTokenPolicyGradient implements Objective {
     }
 
     @Override
+    public String paper() {
+        return "On-Policy Distillation, Lu et al. 2025";
+    }
+
+    @Override
     public Needs needs() {
         return new Needs(true, 0, 0, false, false, false, false, false, gradient.alternatives());
     }

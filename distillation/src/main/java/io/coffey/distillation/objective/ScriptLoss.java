@@ -30,6 +30,8 @@ final class ScriptLoss implements ObjectiveLoss {
     private static final List<String> WATCHED = List.of(
             MetricSums.TOKENS, "loss", "reverseKl", "logRatio", "studentEntropy", "teacherEntropy", "undecidedTeacher");
 
+    private static final String SHARED = "shared.py";
+
     /** Entropy in nats above which EOPD calls a teacher undecided; the metric undecidedTeacher counts such tokens. */
     private static final double UNDECIDED = 0.8;
 
@@ -37,6 +39,9 @@ final class ScriptLoss implements ObjectiveLoss {
     private final int vocabularySize;
     private final List<String> metricNames;
     private final List<String> stateNames;
+    private final String name;
+    private final String text;
+    private final Map<String, Object> constants;
     private final Script script;
 
     /**
@@ -65,21 +70,33 @@ final class ScriptLoss implements ObjectiveLoss {
         this.objective = objective;
         this.vocabularySize = vocabularySize;
         this.stateNames = List.copyOf(objective.controller().initial().keySet());
+        this.name = objective.getClass().getSimpleName() + ".py";
         Map<String, Object> all = new HashMap<>(constants);
-        all.put("ARGUMENTS", arguments(stateNames));
+        all.put("ARGUMENTS", String.join(": Tensor, ", arguments()) + ": Tensor");
         all.put("UNDECIDED", UNDECIDED);
         List<String> metrics = new ArrayList<>(WATCHED);
-        StringBuilder text = new StringBuilder(text("shared.py"));
+        StringBuilder texts = new StringBuilder(text(SHARED));
         for (ScriptPart part : parts) {
             all.putAll(part.constants());
             metrics.addAll(part.metrics());
-            text.append(text(part.resource()));
+            texts.append(text(part.resource()));
         }
         metrics.addAll(ownMetrics);
         parts.forEach(part -> metrics.addAll(part.maxima()));
         this.metricNames = List.copyOf(metrics);
-        String own = objective.getClass().getSimpleName() + ".py";
-        this.script = Script.compile(own, text.append(text(own)).toString(), all);
+        this.constants = Map.copyOf(all);
+        this.text = texts.append(text(name)).toString();
+        this.script = Script.compile(name, text, all);
+    }
+
+    /** What {@code shared.py} says of the arguments of a loss and of what it returns. */
+    static String conventions() {
+        return text(SHARED)
+                .lines()
+                .skip(2)
+                .takeWhile(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("# ?", ""))
+                .collect(Collectors.joining("\n"));
     }
 
     /** Compiles the script of an objective that compares distributions on a support. */
@@ -92,15 +109,20 @@ final class ScriptLoss implements ObjectiveLoss {
         return new ScriptLoss(objective, vocabularySize, List.of(support.part()), ownMetrics, constants);
     }
 
-    private static String arguments(List<String> stateNames) {
+    @Override
+    public List<String> arguments() {
         return Stream.of(
                         Stream.of("logits"),
                         TokenBatch.TENSORS.stream(),
                         Stream.of("total_tokens", "total_sequences"),
                         stateNames.stream())
                 .flatMap(names -> names)
-                .map(name -> name + ": Tensor")
-                .collect(Collectors.joining(", "));
+                .toList();
+    }
+
+    @Override
+    public byte[] archive() {
+        return Script.archive(name, text, constants);
     }
 
     @Override

@@ -51,6 +51,11 @@ final class SinkhornDivergence implements Objective {
     }
 
     @Override
+    public String paper() {
+        return "SinKD, Cui et al. 2024, arXiv 2402.17110";
+    }
+
+    @Override
     public Needs needs() {
         return support.needs(false);
     }

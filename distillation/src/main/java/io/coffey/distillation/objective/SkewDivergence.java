@@ -47,6 +47,11 @@ final class SkewDivergence implements Objective {
     }
 
     @Override
+    public String paper() {
+        return "DistiLLM, Ko et al. 2024, arXiv 2402.03898; DistiLLM-2, arXiv 2503.07067";
+    }
+
+    @Override
     public Needs needs() {
         return support.needs(false);
     }

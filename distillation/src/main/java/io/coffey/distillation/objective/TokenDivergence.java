@@ -121,6 +121,12 @@ final class TokenDivergence implements Objective {
     }
 
     @Override
+    public String paper() {
+        return "GKD, Agarwal et al. 2024, arXiv 2306.13649;"
+                + " OPSD, arXiv 2601.18734; Decoupling KL and Trajectories, arXiv 2605.16826";
+    }
+
+    @Override
     public Needs needs() {
         return support.needs(false);
     }

@@ -96,6 +96,11 @@ final class TokenSelectiveDistillation implements Objective {
     }
 
     @Override
+    public String paper() {
+        return "TSD-KD, arXiv 2603.13260";
+    }
+
+    @Override
     public Needs needs() {
         return new Needs(true, support.topK(), Math.max(support.topK(), candidates), true, true, false, false, false);
     }

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             StatusCommand.class,
             ReplayCommand.class,
+            ObjectivesCommand.class,
             SelfcheckCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class
