@@ -3,6 +3,7 @@ package io.coffey.trainer;
 
 import io.coffey.adapter.Adapter;
 import io.coffey.adapter.AdapterSettings;
+import io.coffey.distillation.objective.Needs;
 import io.coffey.distillation.objective.Objective;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.trajectory.Prompt;
@@ -69,8 +70,21 @@ public record TrainerJob(
         TrainerJob job =
                 new TrainerJob(runId, seed, settings, pace, sampling.sampling(), student, objective, checkpoints);
         requireAdapter(job);
+        requireVocabulary(job);
         OutcomeWeighting.requireVerifier(settings.weighting());
         return job;
+    }
+
+    private static void requireVocabulary(TrainerJob job) {
+        Needs needs = job.objective().needs();
+        int compared = Math.max(needs.teacherTopK(), needs.studentTopK());
+        int vocabulary = job.student().config().vocabularySize();
+        if (compared > vocabulary) {
+            throw new IllegalArgumentException(
+                    "objective %s looks at the %d likeliest tokens, but the student's vocabulary has %d: set objective.topK to"
+                                    .formatted(job.objective().name(), compared, vocabulary)
+                            + " that or less");
+        }
     }
 
     private static void requireAdapter(TrainerJob job) {
