@@ -63,7 +63,9 @@ class AddingOneTest {
         assertThat(objective.settings()).containsEntry("coefficient", "1.0").containsEntry("mean", "tokens");
     }
 
-    /** Compiles the page's class into the package where the test's own classes lie, with the page's script beside it. */
+    /**
+     * Compiles the page's class into the package where the test's own classes lie, with the page's script beside it.
+     */
     private Objective build(Map<String, String> settings) throws Exception {
         Matcher code = CODE.matcher(Files.readString(PAGE));
         assertThat(code.find()).isTrue();
@@ -98,8 +100,8 @@ class AddingOneTest {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         StringWriter problems = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            List<String> options = Arrays.asList(
-                    "-proc:none", "--release", "17", "-cp", classPath, "-d", root().toString());
+            List<String> options =
+                    Arrays.asList("-proc:none", "--release", "17", "-cp", classPath, "-d", root().toString());
             boolean compiled = compiler.getTask(
                             problems, files, null, options, null, files.getJavaFileObjects(source.toFile()))
                     .call();

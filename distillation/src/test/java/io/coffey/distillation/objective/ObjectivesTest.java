@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 
 class ObjectivesTest {
@@ -77,6 +83,43 @@ class ObjectivesTest {
         assertThat(Objectives.problems(Map.of("type", "divergance")))
                 .containsExactly("objective.type: expected one of " + types
                         + ", found \"divergance\"; did you mean divergence?");
+    }
+
+    @Test
+    void makesAnArchiveOfEveryLossWithItsSettingsAsConstants() throws IOException {
+        for (String type : Objectives.types()) {
+            ObjectiveLoss loss = Objectives.create(Map.of("type", type)).compile(7);
+            Map<String, String> entries = new TreeMap<>();
+            try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(loss.archive()))) {
+                for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                    entries.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+                }
+            }
+
+            assertThat(entries).containsKeys("m/data.pkl", "m/constants.pkl", "m/version");
+            assertThat(entries.get("m/code/__torch__.py"))
+                    .contains("def loss(self, " + String.join(": Tensor, ", loss.arguments()) + ": Tensor)")
+                    .doesNotContain("${");
+        }
+        assertThat(Objectives.scriptConventions()).startsWith("Shapes: ").contains("total_tokens");
+    }
+
+    @Test
+    void saysOfEveryObjectiveItsPaperAndWhatItNeeds() {
+        for (String type : Objectives.types()) {
+            Objective objective = Objectives.create(Map.of("type", type));
+
+            assertThat(objective.paper()).isNotBlank();
+            assertThat(objective.needs().words()).isNotEmpty();
+        }
+        assertThat(Objectives.create(Map.of("type", "eopd", "samples", "4"))
+                        .needs()
+                        .words())
+                .containsExactly(
+                        "teacher log-probabilities",
+                        "the teacher's 16 likeliest tokens",
+                        "teacher entropies",
+                        "3 further tokens at every position");
     }
 
     @Test
