@@ -99,7 +99,7 @@ public final class TensorScope implements AutoCloseable {
     public Tensor written(Consumer<ByteBuffer> writer, long... shape) {
         Shape axes = new Shape(shape);
         boolean own = manager.getDevice().isGpu();
-        PtNDArray array = own ? null : (PtNDArray) manager.create(axes, DataType.FLOAT32);
+        PtNDArray array = own ? null : manager.create(axes, DataType.FLOAT32);
         ByteBuffer memory = array == null
                 ? ByteBuffer.allocateDirect(Math.toIntExact(axes.size() * Float.BYTES))
                 : array.toByteBuffer(true);
