@@ -72,10 +72,10 @@ class AddingOneTest {
         Path source = sources.resolve("SquaredLogRatio.java");
         Files.writeString(source, code.group(2));
         assertThat(code.find()).isTrue();
-        Path classes = place("SquaredLogRatio.class").getParent();
+        Path compiled = place("SquaredLogRatio.class");
         Files.writeString(place("SquaredLogRatio.py"), code.group(2));
         compile(source);
-        assertThat(classes.resolve("SquaredLogRatio.class")).exists();
+        assertThat(compiled).exists();
         Constructor<?> constructor = Class.forName("io.coffey.distillation.objective.SquaredLogRatio")
                 .getDeclaredConstructor(SettingsBinder.class);
         return (Objective) constructor.newInstance(new SettingsBinder("squared-log-ratio", settings));
