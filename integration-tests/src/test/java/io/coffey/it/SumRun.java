@@ -17,16 +17,20 @@ final class SumRun {
     static final Duration LIMIT = Duration.ofMinutes(4);
     static final int BATCH = 16;
 
-    private static final Path EXAMPLE = Path.of(System.getProperty("coffey.root"), "examples", "sum", "opd.yaml");
+    private static final Path EXAMPLES = Path.of(System.getProperty("coffey.root"), "examples");
 
     private final Path runs;
     private final String name;
     private final List<String> arguments = new ArrayList<>();
 
     SumRun(Path runs, String name, int steps) {
+        this(EXAMPLES.resolve("sum/opd.yaml"), runs, name, steps);
+    }
+
+    private SumRun(Path example, Path runs, String name, int steps) {
         this.runs = runs;
         this.name = name;
-        arguments.addAll(List.of(EXAMPLE.toString(), "--name", name));
+        arguments.addAll(List.of(example.toString(), "--name", name));
         set("run.directory", runs.toString());
         set("trainer.steps", Integer.toString(steps));
         set("trainer.batch", Integer.toString(BATCH));
@@ -34,6 +38,11 @@ final class SumRun {
         set("rollout.slots", Integer.toString(BATCH));
         set("evaluation.prompts", "16");
         set("evaluation.every", "0");
+    }
+
+    /** Likewise of the example in which the student teaches itself. */
+    static SumRun ofAdditions(Path runs, String name, int steps) {
+        return new SumRun(EXAMPLES.resolve("addition/opsd.yaml"), runs, name, steps);
     }
 
     SumRun set(String key, String value) {

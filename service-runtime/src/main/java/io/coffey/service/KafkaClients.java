@@ -122,6 +122,20 @@ public final class KafkaClients {
     }
 
     /**
+     * What a Kafka Streams application of this cluster is made with: it reads what is committed, once.
+     *
+     * @param applicationId names it, its clients and what it writes
+     */
+    public Map<String, Object> streams(String applicationId) {
+        Map<String, Object> all = new HashMap<>(properties);
+        all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        all.put("application.id", applicationId);
+        all.put("processing.guarantee", "exactly_once_v2");
+        all.put("processing.exception.handler.global.enabled", true);
+        return all;
+    }
+
+    /**
      * Checks that a broker answers in time and has the transactions that exactly-once needs.
      *
      * @throws UserException with {@link ExitCode#BROKER} and one line naming the brokers

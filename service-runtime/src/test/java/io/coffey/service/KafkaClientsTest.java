@@ -74,4 +74,16 @@ final class KafkaClientsTest {
         }
         clients.transactionalProducer("t").close(Duration.ZERO);
     }
+
+    @Test
+    void givesStreamsTheUsersSecurityAndTheRunsGuarantees() {
+        Map<String, String> properties = Map.of(
+                "security.protocol", "SASL_SSL", "application.id", "other", "processing.guarantee", "at_least_once");
+
+        assertThat(new KafkaClients(NOBODY, properties).streams("run.context"))
+                .containsEntry("bootstrap.servers", NOBODY)
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("application.id", "run.context")
+                .containsEntry("processing.guarantee", "exactly_once_v2");
+    }
 }

@@ -3,6 +3,7 @@ package io.coffey.scorer;
 
 import io.coffey.distillation.objective.Needs;
 import io.coffey.distillation.objective.Objectives;
+import io.coffey.model.ModelDirectory;
 import io.coffey.model.ModelException;
 import io.coffey.model.Precision;
 import io.coffey.scorer.kafka.ScorerService;
@@ -38,13 +39,15 @@ public final class ScorerMain {
     static Service service(ServiceMain.Arguments arguments) {
         ScorerSettings settings = SettingsLoader.of(ScorerSettings.class)
                 .section("objective", Objectives::problems)
+                .check((all, problems) ->
+                        TeacherChoice.problems(all.teacher(), all.objective()).forEach(problems::add))
                 .load(arguments.runFile(), arguments.overrides(), arguments.environment())
                 .values();
         KafkaClients clients = KafkaClients.of(settings.kafka());
         clients.requireBroker(BROKER_TIMEOUT);
-        Path teacher = settings.teacher().model();
         Path student = settings.student().model();
-        if (Files.exists(student)) {
+        Path teacher = TeacherChoice.directory(settings.teacher(), student);
+        if (Files.exists(student) && !teacher.equals(student)) {
             LocalTeacher.requireSameTokens(student, teacher);
         }
         ScorerSection scorer = settings.scorer();
@@ -52,15 +55,9 @@ public final class ScorerMain {
                 scorer.threads().orElse(Runtime.getRuntime().availableProcessors()),
                 Device.named(settings.teacher().device()));
         Needs needs = Objectives.create(settings.objective()).needs();
+        ModelDirectory model = ModelDirectory.open(
+                teacher, Precision.valueOf(settings.teacher().precision().name()));
         return ScorerService.of(
-                settings.run().name(),
-                clients,
-                scorer,
-                LocalTeacher.load(
-                        scorer.teacherId(),
-                        teacher,
-                        Precision.valueOf(settings.teacher().precision().name()),
-                        scorer.tokenBudget(),
-                        needs));
+                new ScorerJob(settings.run().name(), scorer, settings.teacher(), model, needs), clients);
     }
 }

@@ -20,8 +20,8 @@ public interface ScorerSettings {
     /** Whose trajectories; its tokens are compared with the teacher's where its directory can be read. */
     ModelSection student();
 
-    /** Who scores. */
-    ModelSection teacher();
+    /** Who scores, and what it sees. */
+    TeacherSection teacher();
 
     /** What the student is trained to do, which decides what is attached. */
     Map<String, String> objective();

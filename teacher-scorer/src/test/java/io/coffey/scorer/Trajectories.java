@@ -7,8 +7,10 @@ import io.coffey.distillation.trajectory.Sampling;
 import io.coffey.distillation.trajectory.TopTokens;
 import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.distillation.trajectory.VersionRun;
+import io.coffey.scorer.teacher.Reading;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Trajectories for tests: tokenizer "tok", behavior log-probabilities -0.5. */
@@ -57,6 +59,11 @@ public final class Trajectories {
                 null,
                 alternatives,
                 null);
+    }
+
+    /** Trajectories as a teacher without a context reads them. */
+    public static List<Reading> plain(Trajectory... trajectories) {
+        return Stream.of(trajectories).map(Reading::plain).toList();
     }
 
     public static Trajectory failed(long request, String failure) {

@@ -58,6 +58,20 @@ public record Needs(
                 0);
     }
 
+    /** The same, from a teacher that sees the prompt's privileged reference. */
+    Needs withContext() {
+        return new Needs(
+                teacherLogProbs,
+                teacherTopK,
+                studentTopK,
+                atStudentTop,
+                teacherEntropy,
+                studentEntropy,
+                true,
+                pairs,
+                alternatives);
+    }
+
     /** The same with so many alternatives. */
     public Needs withAlternatives(int count) {
         return new Needs(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.objective;
 
+import static java.util.Map.entry;
+
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -9,17 +11,18 @@ import java.util.TreeMap;
 /** All objectives, by the {@code type} that a run file's {@code objective} section names. */
 public final class Objectives {
 
-    private static final SortedMap<String, Constructor> BY_TYPE = new TreeMap<>(Map.of(
-            AdaptiveDivergence.TYPE, AdaptiveDivergence::new,
-            BidirectionalDivergence.TYPE, BidirectionalDivergence::new,
-            EntropyGatedPolicyGradient.TYPE, EntropyGatedPolicyGradient::new,
-            InterpolatedTeacher.TYPE, InterpolatedTeacher::new,
-            Preference.TYPE, Preference::new,
-            SampledTokenPolicyGradient.TYPE, SampledTokenPolicyGradient::new,
-            SinkhornDivergence.TYPE, SinkhornDivergence::new,
-            SkewDivergence.TYPE, SkewDivergence::new,
-            TokenDivergence.TYPE, TokenDivergence::new,
-            TokenSelectiveDistillation.TYPE, TokenSelectiveDistillation::new));
+    private static final SortedMap<String, Constructor> BY_TYPE = new TreeMap<>(Map.ofEntries(
+            entry(AdaptiveDivergence.TYPE, AdaptiveDivergence::new),
+            entry(BidirectionalDivergence.TYPE, BidirectionalDivergence::new),
+            entry(EntropyGatedPolicyGradient.TYPE, EntropyGatedPolicyGradient::new),
+            entry(InterpolatedTeacher.TYPE, InterpolatedTeacher::new),
+            entry(Preference.TYPE, Preference::new),
+            entry(SampledTokenPolicyGradient.TYPE, SampledTokenPolicyGradient::new),
+            entry(SelfDistillation.TYPE, SelfDistillation::new),
+            entry(SinkhornDivergence.TYPE, SinkhornDivergence::new),
+            entry(SkewDivergence.TYPE, SkewDivergence::new),
+            entry(TokenDivergence.TYPE, TokenDivergence::new),
+            entry(TokenSelectiveDistillation.TYPE, TokenSelectiveDistillation::new)));
 
     /** Declares the settings of an objective to the binder and makes it of what the binder found. */
     private interface Constructor {

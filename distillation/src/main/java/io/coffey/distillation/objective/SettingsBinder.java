@@ -4,6 +4,7 @@ package io.coffey.distillation.objective;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,12 +26,19 @@ final class SettingsBinder {
 
     private final Map<String, String> given;
     private final Map<String, String> values = new TreeMap<>();
+    private final Map<String, String> presets = new HashMap<>();
     private final List<Setting> settings = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
     SettingsBinder(String type, Map<String, String> given) {
         this.given = Map.copyOf(given);
         values.put(TYPE, type);
+    }
+
+    /** Gives a setting that is declared later another default: for an objective that is one of others. */
+    SettingsBinder preset(String name, String value) {
+        presets.put(name, value);
+        return this;
     }
 
     /** A number within bounds, both included. */
@@ -88,7 +96,9 @@ final class SettingsBinder {
     }
 
     private <T> T read(
-            String name, String expected, T otherwise, String meaning, Function<String, T> parse, Predicate<T> fits) {
+            String name, String expected, T usual, String meaning, Function<String, T> parse, Predicate<T> fits) {
+        String preset = presets.get(name);
+        T otherwise = preset == null ? usual : parse.apply(preset);
         settings.add(new Setting(name, expected, text(otherwise), meaning));
         T value = otherwise;
         String written = given.get(name);

@@ -103,7 +103,12 @@ final class EvalCommand implements Runnable {
         }
         Evaluator.Settings settings = new Evaluator.Settings(newTokens, seed, judge());
         try (Evaluator evaluator = new Evaluator(
-                new Decoder(student.config()), student.tokenizer(), settings, used, teacherScorer(student))) {
+                new Decoder(student.config()),
+                student.tokenizer(),
+                settings,
+                used,
+                teacherScorer(student),
+                Prompt::tokens)) {
             print(evaluator.prompts(), evaluator.evaluate(adapter.weights(student)));
         } catch (IllegalArgumentException e) {
             throw new UserException(ExitCode.DATA, String.valueOf(e.getMessage()), e);

@@ -7,7 +7,9 @@ import io.coffey.distillation.trajectory.Sampling;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TeacherScores;
 import io.coffey.distillation.trajectory.Trajectory;
+import io.coffey.scorer.teacher.Reading;
 import io.coffey.scorer.teacher.Teacher;
+import io.coffey.scorer.teacher.UnscorableTrajectoryException;
 import io.coffey.service.DeadLetters;
 import io.coffey.service.KafkaClients;
 import io.coffey.stream.CreditHeaders;
@@ -36,22 +38,22 @@ final class Answers {
     private final String runId;
     private final Topics topics;
     private final StreamRecords records;
+    private final Readings readings;
     private final Teacher teacher;
 
-    Answers(String runId, Topics topics, StreamRecords records, Teacher teacher) {
+    Answers(String runId, Topics topics, StreamRecords records, Readings readings, Teacher teacher) {
         this.runId = runId;
         this.topics = topics;
         this.records = records;
+        this.readings = readings;
         this.teacher = teacher;
     }
 
     /** The answers to a batch, in its order. */
     List<ProducerRecord<byte[], byte[]>> to(List<Arrival> batch) {
-        List<Arrival> judged = batch.stream().map(this::judged).toList();
-        List<Trajectory> scorable = new ArrayList<>();
-        for (Arrival arrival : judged) {
-            arrival.scorable().ifPresent(scorable::add);
-        }
+        List<Reading> scorable = new ArrayList<>();
+        List<Arrival> judged =
+                batch.stream().map(arrival -> judged(arrival, scorable)).toList();
         List<TeacherScores> scores = scorable.isEmpty() ? List.of() : teacher.score(scorable);
         Iterator<TeacherScores> next = scores.iterator();
         List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>(batch.size());
@@ -61,11 +63,23 @@ final class Answers {
         return answers;
     }
 
-    private Arrival judged(Arrival arrival) {
-        return arrival.scorable()
-                .flatMap(teacher::refusal)
-                .map(arrival::refused)
-                .orElse(arrival);
+    /** Adds what is to be scored to the others, or notes why it cannot be. */
+    private Arrival judged(Arrival arrival, List<Reading> scorable) {
+        Optional<Trajectory> trajectory = arrival.scorable();
+        if (trajectory.isEmpty()) {
+            return arrival;
+        }
+        try {
+            Reading reading = readings.of(trajectory.get());
+            Optional<String> refusal = teacher.refusal(reading);
+            if (refusal.isPresent()) {
+                return arrival.refused(refusal.get());
+            }
+            scorable.add(reading);
+            return arrival;
+        } catch (UnscorableTrajectoryException e) {
+            return arrival.refused(String.valueOf(e.getMessage()));
+        }
     }
 
     private List<ProducerRecord<byte[], byte[]>> answer(Arrival arrival, Iterator<TeacherScores> scores) {

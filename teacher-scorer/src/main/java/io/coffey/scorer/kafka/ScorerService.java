@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.scorer.kafka;
 
+import io.coffey.distillation.trajectory.Trajectory;
+import io.coffey.scorer.ScorerJob;
 import io.coffey.scorer.ScorerSection;
+import io.coffey.scorer.TeacherChoice;
+import io.coffey.scorer.TeacherSection;
+import io.coffey.scorer.context.PrivilegedContext;
+import io.coffey.scorer.teacher.AveragedWeights;
+import io.coffey.scorer.teacher.FollowingTeacher;
+import io.coffey.scorer.teacher.LocalTeacher;
+import io.coffey.scorer.teacher.PublishedWeights;
 import io.coffey.scorer.teacher.Teacher;
 import io.coffey.service.Health;
 import io.coffey.service.KafkaClients;
@@ -15,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -36,6 +46,7 @@ public final class ScorerService implements Service {
     private final TransactionalOutput output;
     private final String source;
     private final Teacher teacher;
+    private final Readings readings;
     private final Answers answers;
     private final Inbox inbox;
     private final int tokenBudget;
@@ -47,29 +58,29 @@ public final class ScorerService implements Service {
     /**
      * The scorer of a run.
      *
-     * @param runId run it works for
      * @param topics the run's topics, which exist
-     * @param teacher scores; closed at the end of {@link #run}
+     * @throws io.coffey.service.UserException if the teacher's model cannot be used
      */
-    public ScorerService(
-            String runId, Topics topics, KafkaClients clients, Codecs codecs, ScorerSection settings, Teacher teacher) {
+    public ScorerService(ScorerJob job, Topics topics, KafkaClients clients, Codecs codecs) {
         this(
-                runId,
+                job.runId(),
                 topics,
-                () -> clients.groupConsumer(runId + ".scorer", runId + ".scorer." + settings.workerId()),
-                () -> clients.transactionalProducer(runId + ".scorer." + settings.workerId()),
+                () -> clients.groupConsumer(job.runId() + ".scorer", clientId(job)),
+                () -> clients.transactionalProducer(clientId(job)),
                 codecs,
-                settings,
-                teacher);
+                job.settings(),
+                readings(job, topics, clients, codecs),
+                teacher(job, topics, clients, codecs));
     }
 
     /** The scorer of a run whose topics exist and are named after it, in a process of its own. */
-    public static ScorerService of(String runId, KafkaClients clients, ScorerSection settings, Teacher teacher) {
-        Topics topics = new Topics(runId);
-        clients.requireTopics(List.of(topics.trajectories(), topics.scoredTrajectories()), SCHEMA_TIMEOUT);
-        String clientId = runId + ".scorer." + settings.workerId() + ".schemas";
-        SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(clientId), topics, SCHEMA_TIMEOUT);
-        return new ScorerService(runId, topics, clients, new Codecs(schemas), settings, teacher);
+    public static ScorerService of(ScorerJob job, KafkaClients clients) {
+        Topics topics = new Topics(job.runId());
+        clients.requireTopics(
+                List.of(topics.prompts(), topics.trajectories(), topics.scoredTrajectories()), SCHEMA_TIMEOUT);
+        String readerId = clientId(job) + ".schemas";
+        SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(readerId), topics, SCHEMA_TIMEOUT);
+        return new ScorerService(job, topics, clients, new Codecs(schemas));
     }
 
     ScorerService(
@@ -79,15 +90,46 @@ public final class ScorerService implements Service {
             Supplier<Producer<byte[], byte[]>> producers,
             Codecs codecs,
             ScorerSection settings,
+            Readings readings,
             Teacher teacher) {
         this.consumers = consumers;
         this.output = new TransactionalOutput(producers);
         this.source = topics.trajectories();
         this.teacher = teacher;
-        this.answers = new Answers(runId, topics, new StreamRecords(topics, codecs), teacher);
+        this.readings = readings;
+        this.answers = new Answers(runId, topics, new StreamRecords(topics, codecs), readings, teacher);
         this.inbox = new Inbox(codecs.trajectories());
         this.tokenBudget = settings.tokenBudget();
         this.maxBatchDelay = settings.maxBatchDelay();
+    }
+
+    private static String clientId(ScorerJob job) {
+        return job.runId() + ".scorer." + job.settings().workerId();
+    }
+
+    private static Teacher teacher(ScorerJob job, Topics topics, KafkaClients clients, Codecs codecs) {
+        TeacherSection.Origin origin = TeacherChoice.origin(job.teacher());
+        if (origin == TeacherSection.Origin.MODEL || origin == TeacherSection.Origin.INITIAL) {
+            return LocalTeacher.of(job);
+        }
+        PublishedWeights live = new FollowedWeights(
+                () -> clients.assignedConsumer(clientId(job) + ".policy"), topics, codecs, job.model());
+        return new FollowingTeacher(
+                job,
+                origin == TeacherSection.Origin.EMA
+                        ? new AveragedWeights(live, job.teacher().decay())
+                        : live);
+    }
+
+    private static Readings readings(ScorerJob job, Topics topics, KafkaClients clients, Codecs codecs) {
+        Optional<PrivilegedContext> context = job.context();
+        if (context.isEmpty()) {
+            return Readings.PLAIN;
+        }
+        PromptTable prompts =
+                new PromptTable(topics.prompts(), clients.streams(clientId(job) + ".context"), codecs.prompts());
+        return new JoinedReadings(
+                prompts, context.get(), job.teacher().context().timeout());
     }
 
     @Override
@@ -112,10 +154,12 @@ public final class ScorerService implements Service {
     @Override
     public void run() {
         try (teacher;
+                readings;
                 output;
                 Consumer<byte[], byte[]> reader = consumers.get()) {
             consumer = reader;
             output.open();
+            readings.open();
             reader.subscribe(List.of(source), new Handover());
             health.running();
             while (!stopping) {
@@ -147,7 +191,9 @@ public final class ScorerService implements Service {
 
     private void answer(Consumer<byte[], byte[]> reader) {
         List<Arrival> batch = inbox.take(tokenBudget);
-        if (batch.isEmpty()) {
+        List<Trajectory> scorable =
+                batch.stream().flatMap(arrival -> arrival.scorable().stream()).toList();
+        if (batch.isEmpty() || !readings.await(scorable, () -> stopping)) {
             return;
         }
         if (output.commit(reader, inbox.offsetsAfter(batch), answers.to(batch))) {

@@ -9,8 +9,8 @@ import io.coffey.model.Decoder;
 import io.coffey.model.DecoderConfig;
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.ModelException;
-import io.coffey.model.Precision;
 import io.coffey.model.Weights;
+import io.coffey.scorer.ScorerJob;
 import io.coffey.scoring.ScoringRequest;
 import io.coffey.scoring.SequenceScorer;
 import io.coffey.scoring.SequenceScores;
@@ -45,8 +45,19 @@ public final class LocalTeacher implements Teacher {
      */
     public LocalTeacher(
             String id, String tokenizerFingerprint, Decoder decoder, Weights weights, int tokenBudget, Needs needs) {
+        this(id, weights.digest(), tokenizerFingerprint, decoder, weights, tokenBudget, needs);
+    }
+
+    private LocalTeacher(
+            String id,
+            String revision,
+            String tokenizerFingerprint,
+            Decoder decoder,
+            Weights weights,
+            int tokenBudget,
+            Needs needs) {
         this.id = id;
-        this.revision = weights.digest();
+        this.revision = revision;
         this.tokenizerFingerprint = tokenizerFingerprint;
         this.config = decoder.config();
         this.scorer = new SequenceScorer(decoder, weights, tokenBudget);
@@ -54,35 +65,34 @@ public final class LocalTeacher implements Teacher {
     }
 
     /**
-     * Loads a teacher.
+     * The teacher of a scorer, with the weights of its model's directory.
      *
-     * @param directory its Hugging Face directory
      * @throws UserException if the model cannot be used, or it cannot attach what is needed
      */
-    public static LocalTeacher load(String id, Path directory, int tokenBudget, Needs needs) {
-        return load(id, directory, Precision.F32, tokenBudget, needs);
-    }
-
-    /** As {@link #load(String, Path, int, Needs)}, computing in a precision. */
-    public static LocalTeacher load(String id, Path directory, Precision precision, int tokenBudget, Needs needs) {
-        if (needs.context() || needs.pairs()) {
+    public static LocalTeacher of(ScorerJob job) {
+        if (job.needs().pairs()) {
             throw new UserException(
-                    ExitCode.CONFIGURATION,
-                    "objective.type: needs %s, which this scorer cannot attach"
-                            .formatted(needs.context() ? "a privileged context" : "preference pairs"));
+                    ExitCode.CONFIGURATION, "objective.type: needs preference pairs, which this scorer cannot attach");
         }
         try {
-            ModelDirectory model = ModelDirectory.open(directory, precision);
-            return new LocalTeacher(
-                    id,
-                    model.tokenizer().fingerprint(),
-                    model.decoder(),
-                    model.loadWeights(precision),
-                    tokenBudget,
-                    needs);
+            Weights weights = job.model().loadWeights(job.model().precision());
+            return of(job, weights, weights.digest());
         } catch (ModelException e) {
             throw new UserException(ExitCode.DATA, "teacher.model: " + e.getMessage(), e);
         }
+    }
+
+    /** The teacher of a scorer, with weights that it owns from here on, named by a revision. */
+    static LocalTeacher of(ScorerJob job, Weights weights, String revision) {
+        ModelDirectory model = job.model();
+        return new LocalTeacher(
+                job.settings().teacherId(),
+                revision,
+                model.tokenizer().fingerprint(),
+                model.decoder(),
+                weights,
+                job.settings().tokenBudget(),
+                job.needs());
     }
 
     /**
@@ -117,30 +127,26 @@ public final class LocalTeacher implements Teacher {
     }
 
     @Override
-    public String revision() {
-        return revision;
-    }
-
-    @Override
     public String tokenizerFingerprint() {
         return tokenizerFingerprint;
     }
 
     @Override
-    public Optional<String> refusal(Trajectory trajectory) {
-        int length = trajectory.promptTokens().length + trajectory.length();
+    public Optional<String> refusal(Reading reading) {
+        Trajectory trajectory = reading.trajectory();
+        int length = reading.prompt().length + trajectory.length();
         if (!trajectory.tokenizerFingerprint().equals(tokenizerFingerprint)) {
             return Optional.of("tokenizer is %s, expected %s, which teacher %s has"
                     .formatted(trajectory.tokenizerFingerprint(), tokenizerFingerprint, id));
-        } else if (trajectory.promptTokens().length == 0) {
+        } else if (reading.prompt().length == 0) {
             return Optional.of("no prompt tokens");
         } else if (length > config.maxLength()) {
-            return Optional.of("%d prompt and completion tokens, expected at most %d, which teacher %s takes"
-                    .formatted(length, config.maxLength(), id));
+            return Optional.of("%d tokens of prompt%s and completion, expected at most %d, which teacher %s takes"
+                    .formatted(length, reading.contextHash() == null ? "" : ", reference", config.maxLength(), id));
         } else if (needs.atStudentTop() && trajectory.studentTop() == null) {
             return Optional.of("no student top tokens, which the objective needs scored");
         }
-        return outside(trajectory.promptTokens())
+        return outside(reading.prompt())
                 .or(() -> outside(trajectory.tokens()))
                 .or(() -> outside(gathered(trajectory)))
                 .map(token -> "token %d is outside the vocabulary of %d, which teacher %s has"
@@ -148,22 +154,22 @@ public final class LocalTeacher implements Teacher {
     }
 
     @Override
-    public List<TeacherScores> score(List<Trajectory> trajectories) {
-        List<ScoringRequest> requests = new ArrayList<>(trajectories.size());
+    public List<TeacherScores> score(List<Reading> readings) {
+        List<ScoringRequest> requests = new ArrayList<>(readings.size());
         int topK = Math.min(needs.teacherTopK(), config.vocabularySize());
-        for (Trajectory trajectory : trajectories) {
-            int[] ids = gathered(trajectory);
+        for (Reading reading : readings) {
+            int[] ids = gathered(reading.trajectory());
             requests.add(new ScoringRequest(
-                    trajectory.promptTokens(),
-                    trajectory.tokens(),
+                    reading.prompt(),
+                    reading.trajectory().tokens(),
                     topK,
                     ids.length == 0 ? null : ids,
                     needs.teacherEntropy()));
         }
         List<SequenceScores> found = scorer.score(requests);
-        List<TeacherScores> scores = new ArrayList<>(trajectories.size());
-        for (int i = 0; i < trajectories.size(); i++) {
-            scores.add(scores(trajectories.get(i), topK, found.get(i)));
+        List<TeacherScores> scores = new ArrayList<>(readings.size());
+        for (int i = 0; i < readings.size(); i++) {
+            scores.add(scores(readings.get(i), topK, found.get(i)));
         }
         return scores;
     }
@@ -173,7 +179,8 @@ public final class LocalTeacher implements Teacher {
         scorer.close();
     }
 
-    private TeacherScores scores(Trajectory trajectory, int topK, SequenceScores found) {
+    private TeacherScores scores(Reading reading, int topK, SequenceScores found) {
+        Trajectory trajectory = reading.trajectory();
         int length = trajectory.length();
         float[] logRatios = new float[length];
         for (int t = 0; t < length; t++) {
@@ -190,7 +197,7 @@ public final class LocalTeacher implements Teacher {
                 id,
                 revision,
                 tokenizerFingerprint,
-                null,
+                reading.contextHash(),
                 found.logProbs(),
                 logRatios,
                 top,

@@ -2,7 +2,6 @@
 package io.coffey.scorer.teacher;
 
 import io.coffey.distillation.trajectory.TeacherScores;
-import io.coffey.distillation.trajectory.Trajectory;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,22 +14,19 @@ public interface Teacher extends AutoCloseable {
     /** Names it in scores. */
     String id();
 
-    /** Digest of its weights: equal revisions give equal scores. */
-    String revision();
-
     /** Fingerprint of its tokenizer; trajectories must have been tokenized with the same. */
     String tokenizerFingerprint();
 
-    /** Why it cannot score a trajectory, in one line; empty when it can. A failed trajectory is nobody's to score. */
-    Optional<String> refusal(Trajectory trajectory);
+    /** Why it cannot score a reading, in one line; empty when it can. A failed trajectory is nobody's to score. */
+    Optional<String> refusal(Reading reading);
 
     /**
-     * Scores trajectories, none of which it refuses. A sequence's scores never depend on its neighbours. Numbers that
-     * are not finite are handed on as they are: the caller checks.
+     * Scores readings, none of which it refuses. A sequence's scores never depend on its neighbours. Numbers that are
+     * not finite are handed on as they are: the caller checks.
      *
-     * @return scores in the order of the trajectories
+     * @return scores in the order of the readings
      */
-    List<TeacherScores> score(List<Trajectory> trajectories);
+    List<TeacherScores> score(List<Reading> readings);
 
     /** Frees what it holds. */
     @Override

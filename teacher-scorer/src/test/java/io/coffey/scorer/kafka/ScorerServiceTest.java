@@ -46,6 +46,7 @@ final class ScorerServiceTest {
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
     private int failingCommits;
+    private Readings readings = Readings.PLAIN;
 
     @Test
     void answersABatchInOneTransactionWithItsOffsets() {
@@ -150,6 +151,50 @@ final class ScorerServiceTest {
     }
 
     @Test
+    void scoresUnderThePromptsReferenceAndNamesItsHash() {
+        readings = new FakeReadings(Map.of("p0", new int[] {9, 9, 9}));
+
+        run(48, List.of(source(ZERO, 0, Trajectories.ofLength(0, 2))));
+
+        assertThat(teacher.prompts).containsExactly(new int[] {9, 9, 9});
+        assertThat(scored().get(0).scores().get(0).contextHash()).isEqualTo("hash of p0");
+        assertThat(scored().get(0).trajectory().promptTokens()).containsExactly(3, 1);
+    }
+
+    @Test
+    void setsAsideWhatHasNoReferenceAndScoresTheOthers() {
+        readings = new FakeReadings(Map.of("p1", new int[] {9}));
+
+        run(48, List.of(source(ZERO, 0, Trajectories.ofLength(0, 2)), source(ZERO, 1, Trajectories.ofLength(1, 2))));
+
+        assertThat(scored()).extracting(ScoredTrajectory::failure).containsExactly("no reference of p0", null);
+        assertThat(scored().get(0).trajectory().id()).isEqualTo("0.0");
+        assertThat(deadLetters()).hasSize(1);
+        assertThat(header(deadLetters().get(0), DeadLetters.CAUSE)).isEqualTo("no reference of p0");
+        assertThat(committed()).isEqualTo(Map.of(ZERO, 2L));
+    }
+
+    @Test
+    void commitsNothingWhenItIsStoppedWhileItWaitsForReferences() {
+        FakeReadings endless = new FakeReadings(Map.of());
+        endless.ready = false;
+        readings = endless;
+        ScorerService service = service(48);
+        consumer.schedulePollTask(() -> {
+            consumer.rebalance(List.of(ZERO, ONE));
+            consumer.updateBeginningOffsets(Map.of(ZERO, 0L, ONE, 0L));
+            consumer.addRecord(source(ZERO, 0, Trajectories.ofLength(0, 2)));
+        });
+        consumer.schedulePollTask(service::stop);
+
+        service.run();
+
+        assertThat(sent()).isEmpty();
+        assertThat(producers.get(0).commitCount()).isZero();
+        assertThat(endless.closed).isTrue();
+    }
+
+    @Test
     void readsAgainWhatWasNotCommitted() {
         failingCommits = 1;
         ConsumerRecord<byte[], byte[]> source = source(ZERO, 0, Trajectories.ofLength(0, 2));
@@ -185,8 +230,7 @@ final class ScorerServiceTest {
 
     /** Runs the service over some records and stops it when they are answered. */
     private void run(int tokenBudget, List<ConsumerRecord<byte[], byte[]>> sources, Runnable secondPoll) {
-        ScorerService service = new ScorerService(
-                "run", TOPICS, () -> consumer, this::producer, codecs, settings(tokenBudget), teacher);
+        ScorerService service = service(tokenBudget);
         consumer.schedulePollTask(() -> {
             consumer.rebalance(List.of(ZERO, ONE));
             consumer.updateBeginningOffsets(Map.of(ZERO, 0L, ONE, 0L));
@@ -199,6 +243,11 @@ final class ScorerServiceTest {
 
         assertThat(service.health().state().phase()).isEqualTo(Health.Phase.RUNNING);
         assertThat(service.health().state().units()).isEqualTo(sources.size());
+    }
+
+    private ScorerService service(int tokenBudget) {
+        return new ScorerService(
+                "run", TOPICS, () -> consumer, this::producer, codecs, settings(tokenBudget), readings, teacher);
     }
 
     private Producer<byte[], byte[]> producer() {

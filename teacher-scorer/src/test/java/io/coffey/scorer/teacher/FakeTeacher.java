@@ -16,6 +16,9 @@ public final class FakeTeacher implements Teacher {
     /** How many trajectories each call was asked to score. */
     public final List<Integer> calls = new ArrayList<>();
 
+    /** The prompts it read, in order. */
+    public final List<int[]> prompts = new ArrayList<>();
+
     /** Whether it was closed. */
     public boolean closed;
 
@@ -25,17 +28,13 @@ public final class FakeTeacher implements Teacher {
     }
 
     @Override
-    public String revision() {
-        return "r1";
-    }
-
-    @Override
     public String tokenizerFingerprint() {
         return "tok";
     }
 
     @Override
-    public Optional<String> refusal(Trajectory trajectory) {
+    public Optional<String> refusal(Reading reading) {
+        Trajectory trajectory = reading.trajectory();
         if (!trajectory.tokenizerFingerprint().equals("tok")) {
             return Optional.of("tokenizer is " + trajectory.tokenizerFingerprint() + ", expected tok");
         }
@@ -44,15 +43,14 @@ public final class FakeTeacher implements Teacher {
                 return Optional.of("token " + token + " is outside the vocabulary of 20");
             }
         }
-        return trajectory.promptTokens().length + trajectory.length() > 100
-                ? Optional.of("too long")
-                : Optional.empty();
+        return reading.prompt().length + trajectory.length() > 100 ? Optional.of("too long") : Optional.empty();
     }
 
     @Override
-    public List<TeacherScores> score(List<Trajectory> trajectories) {
-        calls.add(trajectories.size());
-        return trajectories.stream().map(this::scores).toList();
+    public List<TeacherScores> score(List<Reading> readings) {
+        calls.add(readings.size());
+        prompts.addAll(readings.stream().map(Reading::prompt).toList());
+        return readings.stream().map(this::scores).toList();
     }
 
     @Override
@@ -60,7 +58,8 @@ public final class FakeTeacher implements Teacher {
         closed = true;
     }
 
-    private TeacherScores scores(Trajectory trajectory) {
+    private TeacherScores scores(Reading reading) {
+        Trajectory trajectory = reading.trajectory();
         float[] logProbs = new float[trajectory.length()];
         float[] logRatios = new float[trajectory.length()];
         for (int t = 0; t < logProbs.length; t++) {
@@ -68,6 +67,6 @@ public final class FakeTeacher implements Teacher {
             logProbs[t] = token == POISON ? Float.NaN : -token / 8f;
             logRatios[t] = logProbs[t] - trajectory.behaviorLogProbs()[t];
         }
-        return new TeacherScores(id(), revision(), "tok", null, logProbs, logRatios, null, null, null, null);
+        return new TeacherScores(id(), "r1", "tok", reading.contextHash(), logProbs, logRatios, null, null, null, null);
     }
 }

@@ -50,8 +50,8 @@ final class LocalTeacherTest extends TeacherContract {
 
         try (Teacher all = teacher(ALL);
                 Teacher none = teacher(NOTHING)) {
-            TeacherScores full = all.score(List.of(trajectory)).get(0);
-            TeacherScores bare = none.score(List.of(trajectory)).get(0);
+            TeacherScores full = all.score(Trajectories.plain(trajectory)).get(0);
+            TeacherScores bare = none.score(Trajectories.plain(trajectory)).get(0);
 
             assertThat(requireNonNull(full.top()).k()).isEqualTo(20);
             assertThat(full.atStudentTop()).hasSize(6);
@@ -71,7 +71,7 @@ final class LocalTeacherTest extends TeacherContract {
         Trajectory trajectory = Trajectories.of(0, new int[] {3, 1}, new int[] {4, 5, 6}, "tok", student, alternatives);
 
         try (Teacher teacher = teacher(ALL)) {
-            TeacherScores scores = teacher.score(List.of(trajectory)).get(0);
+            TeacherScores scores = teacher.score(Trajectories.plain(trajectory)).get(0);
 
             float[] entropies = requireNonNull(scores.entropy());
             float[] atStudentTop = requireNonNull(scores.atStudentTop());
@@ -97,15 +97,15 @@ final class LocalTeacherTest extends TeacherContract {
     @Test
     void refusesATrajectoryWithoutTheStudentTokensItShouldScore() {
         try (Teacher teacher = teacher(ALL)) {
-            assertThat(teacher.refusal(Trajectories.ofLength(0, 3)))
+            assertThat(teacher.refusal(Reading.plain(Trajectories.ofLength(0, 3))))
                     .contains("no student top tokens, which the objective needs scored");
-            assertThat(teacher.refusal(Trajectories.of(
+            assertThat(teacher.refusal(Reading.plain(Trajectories.of(
                             0,
                             new int[] {1},
                             new int[] {2},
                             "tok",
                             new TopTokens(1, new int[] {20}, new float[1]),
-                            null)))
+                            null))))
                     .get()
                     .asString()
                     .startsWith("token 20 is outside");
@@ -113,14 +113,31 @@ final class LocalTeacherTest extends TeacherContract {
     }
 
     @Test
-    void saysWhatIsWrongWithAModelDirectory() {
-        assertThatThrownBy(() -> LocalTeacher.load("t", Path.of("absent"), 64, NOTHING))
-                .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("teacher.model: ")
-                .hasMessageContaining("absent");
-        Needs context = new Needs(true, 0, 0, false, false, false, true, false);
-        assertThatThrownBy(() -> LocalTeacher.load("t", Path.of("absent"), 64, context))
-                .hasMessage("objective.type: needs a privileged context, which this scorer cannot attach");
+    void scoresACompletionAfterItsOwnPromptAndNotTheStudents() {
+        Trajectory shown = Trajectories.of(0, new int[] {9, 8, 3, 1}, new int[] {4, 5, 6}, "tok", null, null);
+        Trajectory hidden = Trajectories.of(0, new int[] {3, 1}, new int[] {4, 5, 6}, "tok", null, null);
+
+        try (Teacher teacher = teacher(NOTHING)) {
+            float[] expected = teacher.score(Trajectories.plain(shown)).get(0).logProbs();
+            float[] withContext = teacher.score(List.of(new Reading(hidden, new int[] {9, 8, 3, 1}, "hash")))
+                    .get(0)
+                    .logProbs();
+            float[] without = teacher.score(Trajectories.plain(hidden)).get(0).logProbs();
+
+            assertThat(withContext).isEqualTo(expected);
+            assertThat(without).isNotEqualTo(expected);
+        }
+    }
+
+    @Test
+    void saysHowMuchTooLongAPromptWithItsReferenceIs() {
+        Trajectory trajectory = Trajectories.ofLength(0, 2);
+
+        try (Teacher teacher = teacher(NOTHING)) {
+            assertThat(teacher.refusal(new Reading(trajectory, new int[99], "hash")))
+                    .contains(
+                            "101 tokens of prompt, reference and completion, expected at most 100, which teacher local takes");
+        }
     }
 
     @Test
@@ -135,10 +152,6 @@ final class LocalTeacherTest extends TeacherContract {
         assertThatThrownBy(() -> LocalTeacher.requireSameTokens(student, models.resolve("stories260K")))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("student and teacher need the same ");
-        try (Teacher loaded = LocalTeacher.load("sum", teacher, 256, NOTHING)) {
-            assertThat(loaded.revision()).hasSize(64);
-            assertThat(loaded.tokenizerFingerprint()).hasSize(64);
-        }
     }
 
     /** The log-probability of every token at one position. */

@@ -7,6 +7,7 @@ import io.coffey.distillation.trajectory.TeacherScores;
 import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.scorer.Trajectories;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,16 +32,19 @@ abstract class TeacherContract {
 
     @Test
     void scoresEveryTokenOfEveryTrajectoryInOrder() {
-        List<Trajectory> trajectories =
-                List.of(Trajectories.ofLength(0, 5), Trajectories.ofLength(1, 1), Trajectories.ofLength(2, 17));
+        List<Reading> readings = Trajectories.plain(
+                Trajectories.ofLength(0, 5), Trajectories.ofLength(1, 1), Trajectories.ofLength(2, 17));
 
-        List<TeacherScores> scores = teacher.score(trajectories);
+        List<TeacherScores> scores = teacher.score(readings);
 
         assertThat(scores).hasSize(3);
         for (int i = 0; i < 3; i++) {
-            assertThat(scores.get(i).logProbs()).hasSize(trajectories.get(i).length());
+            assertThat(scores.get(i).logProbs())
+                    .hasSize(readings.get(i).trajectory().length());
             assertThat(scores.get(i).teacherId()).isEqualTo(teacher.id());
-            assertThat(scores.get(i).revision()).isEqualTo(teacher.revision());
+            assertThat(scores.get(i).revision())
+                    .isEqualTo(scores.get(0).revision())
+                    .isNotBlank();
             assertThat(scores.get(i).tokenizerFingerprint()).isEqualTo("tok");
         }
     }
@@ -48,7 +52,7 @@ abstract class TeacherContract {
     @Test
     void givesLogRatiosOfTeacherOverBehavior() {
         TeacherScores scores =
-                teacher.score(List.of(Trajectories.ofLength(0, 4))).get(0);
+                teacher.score(Trajectories.plain(Trajectories.ofLength(0, 4))).get(0);
 
         for (int t = 0; t < 4; t++) {
             assertThat(scores.logProbs()[t]).isLessThanOrEqualTo(0);
@@ -60,8 +64,9 @@ abstract class TeacherContract {
     void scoresATrajectoryAlikeWhateverItsNeighbours() {
         Trajectory trajectory = Trajectories.ofLength(0, 7);
 
-        float[] alone = teacher.score(List.of(trajectory)).get(0).logProbs();
-        float[] crowded = teacher.score(List.of(Trajectories.ofLength(1, 17), trajectory, Trajectories.ofLength(2, 3)))
+        float[] alone = teacher.score(Trajectories.plain(trajectory)).get(0).logProbs();
+        float[] crowded = teacher.score(
+                        Trajectories.plain(Trajectories.ofLength(1, 17), trajectory, Trajectories.ofLength(2, 3)))
                 .get(1)
                 .logProbs();
 
@@ -74,11 +79,37 @@ abstract class TeacherContract {
         Trajectory unknown = Trajectories.of(0, new int[] {1}, new int[] {2, 20}, "tok", null, null);
         Trajectory longer = Trajectories.of(0, new int[99], new int[2], "tok", null, null);
 
-        assertThat(teacher.refusal(foreign)).get().asString().contains("tokenizer", "other", "tok");
-        assertThat(teacher.refusal(unknown)).get().asString().contains("token 20", "vocabulary of 20");
-        assertThat(teacher.refusal(longer)).isPresent();
-        assertThat(teacher.refusal(Trajectories.ofLength(0, 19))).isEmpty();
-        assertThat(teacher.refusal(Trajectories.of(0, new int[98], new int[2], "tok", null, null)))
+        assertThat(refusal(foreign)).get().asString().contains("tokenizer", "other", "tok");
+        assertThat(refusal(unknown)).get().asString().contains("token 20", "vocabulary of 20");
+        assertThat(refusal(longer)).isPresent();
+        assertThat(refusal(Trajectories.ofLength(0, 19))).isEmpty();
+        assertThat(refusal(Trajectories.of(0, new int[98], new int[2], "tok", null, null)))
                 .isEmpty();
+    }
+
+    @Test
+    void namesTheContextItReadsUnderAndNoOther() {
+        Trajectory trajectory = Trajectories.ofLength(0, 5);
+        Reading privileged = new Reading(trajectory, new int[] {7, 8, 9, 10, 3, 1}, "hash");
+
+        List<TeacherScores> scores = teacher.score(List.of(Reading.plain(trajectory), privileged));
+
+        assertThat(scores.get(0).contextHash()).isNull();
+        assertThat(scores.get(1).contextHash()).isEqualTo("hash");
+        assertThat(scores.get(1).logProbs()).hasSize(5);
+    }
+
+    @Test
+    void refusesAPromptOfItsOwnThatLeavesNoRoom() {
+        Trajectory trajectory = Trajectories.ofLength(0, 2);
+
+        assertThat(teacher.refusal(new Reading(trajectory, new int[98], "hash")))
+                .isEmpty();
+        assertThat(teacher.refusal(new Reading(trajectory, new int[99], "hash")))
+                .isPresent();
+    }
+
+    private Optional<String> refusal(Trajectory trajectory) {
+        return teacher.refusal(Reading.plain(trajectory));
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class Evaluator implements AutoCloseable {
     private final Settings settings;
     private final List<Prompt> prompts;
     private final @Nullable SequenceScorer teacher;
+    private final Function<Prompt, int[]> teacherPrompt;
     private final Generator generator;
 
     /**
@@ -55,13 +57,15 @@ public final class Evaluator implements AutoCloseable {
      * @param tokenizer of student and teacher
      * @param prompts held-out prompts, at least one
      * @param teacher scores the student's samples, and is closed with this; absent when there is none
+     * @param teacherPrompt token ids that the teacher sees before a prompt's completion
      */
     public Evaluator(
             Decoder student,
             Tokenizer tokenizer,
             Settings settings,
             List<Prompt> prompts,
-            @Nullable SequenceScorer teacher) {
+            @Nullable SequenceScorer teacher,
+            Function<Prompt, int[]> teacherPrompt) {
         if (prompts.isEmpty()) {
             throw new IllegalArgumentException("an evaluation needs 1 prompt or more, found none");
         }
@@ -70,6 +74,7 @@ public final class Evaluator implements AutoCloseable {
         this.settings = settings;
         this.prompts = List.copyOf(prompts);
         this.teacher = teacher;
+        this.teacherPrompt = teacherPrompt;
         this.generator = new Generator(student, SLOTS);
     }
 
@@ -147,13 +152,16 @@ public final class Evaluator implements AutoCloseable {
         int support = Math.min(SUPPORT, student.config().vocabularySize());
         List<ScoringRequest> ownRequests = new ArrayList<>();
         for (int i = 0; i < completions.size(); i++) {
-            ownRequests.add(request(i, completions.get(i), support, null));
+            ownRequests.add(request(prompts.get(i).tokens(), completions.get(i), support, null));
         }
         List<SequenceScores> ownScores = own.score(ownRequests);
         List<ScoringRequest> teacherRequests = new ArrayList<>();
         for (int i = 0; i < completions.size(); i++) {
-            teacherRequests.add(
-                    request(i, completions.get(i), 0, ownScores.get(i).topIds()));
+            teacherRequests.add(request(
+                    teacherPrompt.apply(prompts.get(i)),
+                    completions.get(i),
+                    0,
+                    ownScores.get(i).topIds()));
         }
         List<SequenceScores> teacherScores = teachers.score(teacherRequests);
         boolean whole = support == student.config().vocabularySize();
@@ -170,7 +178,7 @@ public final class Evaluator implements AutoCloseable {
         return sum / positions;
     }
 
-    private ScoringRequest request(int index, Completion completion, int topK, int @Nullable [] gather) {
-        return new ScoringRequest(prompts.get(index).tokens(), completion.tokens(), topK, gather, false);
+    private static ScoringRequest request(int[] prompt, Completion completion, int topK, int @Nullable [] gather) {
+        return new ScoringRequest(prompt, completion.tokens(), topK, gather, false);
     }
 }

@@ -2,16 +2,12 @@
 package io.coffey.cli.prompts;
 
 import io.coffey.distillation.trajectory.Prompt;
-import io.coffey.training.JsonLines;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prompt as the file has it: a JSON object with {@code prompt}, and {@code reference} and {@code teacherText} where
- * there are any. Other names are left alone, so that a data set can be used as it is.
+ * A prompt as a file has it.
  *
  * @param place file and line, for messages
  * @param text what the student is shown
@@ -25,21 +21,6 @@ public record PromptLine(
         @Nullable String teacherText) {
 
     private static final double TWO_TO_32 = 0x1p32;
-
-    /**
-     * Reads a file.
-     *
-     * @throws io.coffey.training.DataException naming the line that is not such an object
-     */
-    static List<PromptLine> read(Path file) {
-        return JsonLines.read(file, List.of("prompt"), List.of("reference", "teacherText")).stream()
-                .map(line -> new PromptLine(
-                        line.place(),
-                        line.text("prompt"),
-                        line.optionalText("reference").orElse(null),
-                        line.optionalText("teacherText").orElse(null)))
-                .toList();
-    }
 
     /** Identity of the prompt: of its text and its reference, and of nothing else, so that every run agrees on it. */
     public String id() {

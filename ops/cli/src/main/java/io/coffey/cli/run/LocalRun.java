@@ -128,11 +128,13 @@ public final class LocalRun {
         try (MetricsFile metrics = new MetricsFile(directory.metrics());
                 LedgerWatch watch = new LedgerWatch(log, history, metrics)) {
             watch.catchUp();
-            if (history.step() > 0) {
-                console.say("going on after step %,d".formatted(history.step()));
-            }
             ProgressLine progress = new ProgressLine(history, settings.trainer().steps(), System::nanoTime);
             RunServices services = new RunServices(settings, inputs, log);
+            if (history.step() > 0) {
+                console.say("going on after step %,d".formatted(history.step()));
+            } else {
+                services.contextGain().map(ContextGain::line).ifPresent(console::say);
+            }
             complete = new Supervision(services, watch, history, directory.checkpoints(), progress, console)
                     .run(brokerCheck, () -> stopRequested);
         }

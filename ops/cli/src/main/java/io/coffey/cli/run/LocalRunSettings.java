@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.run;
 
+import io.coffey.cli.prompts.PromptFile;
 import io.coffey.rollout.RolloutSection;
 import io.coffey.scorer.ScorerSection;
+import io.coffey.scorer.TeacherSection;
 import io.coffey.service.KafkaSection;
 import io.coffey.service.ModelSection;
 import io.coffey.service.Range;
@@ -38,8 +40,8 @@ public interface LocalRunSettings {
     /** Who learns. */
     ModelSection student();
 
-    /** Who scores. */
-    ModelSection teacher();
+    /** Who scores, and what it sees. */
+    TeacherSection teacher();
 
     /** What the student is trained to do. */
     Map<String, String> objective();
@@ -58,13 +60,37 @@ public interface LocalRunSettings {
 
     /** The section {@code prompts}. */
     interface PromptsSection {
-        /** A JSON object a line: prompt, and where there are any reference, teacherText, tags. */
+        /** A JSON object a line: prompt, and where there are any reference and teacherText. */
         Path file();
+
+        /** Name of the prompt in a line. */
+        @WithDefault("prompt")
+        String promptKey();
+
+        /** Name of the reference in a line: for verifiers and for a teacher that is shown it. */
+        @WithDefault("reference")
+        String referenceKey();
+
+        /** What the student is shown, with {prompt} where the prompt of the line goes. */
+        @WithDefault(PromptFile.PROMPT)
+        String template();
+
+        /** What becomes of prompts that leave no room for the new tokens. */
+        @WithDefault("refuse")
+        TooLong tooLong();
 
         /** Share of the prompts that is never trained on and kept for evaluation. */
         @WithDefault("0.05")
         @Range("[0, 1)")
         double heldOut();
+    }
+
+    /** What becomes of prompts that are too long. */
+    enum TooLong {
+        /** The run does not begin. */
+        REFUSE,
+        /** They are left out, and counted. */
+        LEAVE_OUT
     }
 
     /** The section {@code evaluation}. */

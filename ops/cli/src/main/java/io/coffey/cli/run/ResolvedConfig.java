@@ -17,7 +17,7 @@ final class ResolvedConfig {
         all.put("run.directory", settings.run().directory().toString());
         all.put("prompts.file", settings.prompts().file().toString());
         all.put("student.model", settings.student().model().toString());
-        all.put("teacher.model", settings.teacher().model().toString());
+        settings.teacher().model().ifPresent(model -> all.put("teacher.model", model.toString()));
         StringBuilder text = new StringBuilder();
         String open = "";
         for (Map.Entry<String, String> entry : all.entrySet()) {

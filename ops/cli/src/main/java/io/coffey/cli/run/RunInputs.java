@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.run;
 
+import io.coffey.cli.prompts.PromptCheck;
+import io.coffey.cli.prompts.PromptFile;
 import io.coffey.cli.prompts.RunPrompts;
+import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.verifier.Verifiers;
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.ModelException;
 import io.coffey.model.Precision;
+import io.coffey.scorer.TeacherChoice;
+import io.coffey.scorer.context.PrivilegedContext;
+import io.coffey.service.ComputeSection;
 import io.coffey.service.ExitCode;
-import io.coffey.service.ModelSection;
 import io.coffey.service.UserException;
 import io.coffey.torch.Device;
 import io.coffey.training.DataException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +40,15 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
      */
     public static RunInputs open(LocalRunSettings settings) {
         List<String> problems = new ArrayList<>();
-        ModelDirectory student = attempt(problems, () -> usable(settings.student(), "student.model"));
-        ModelDirectory teacher = attempt(problems, () -> usable(settings.teacher(), "teacher.model"));
+        ModelDirectory student =
+                attempt(problems, () -> usable(settings.student().model(), settings.student(), "student.model"));
+        Optional<Path> own = settings.teacher().model();
+        ModelDirectory teacher = attempt(
+                problems,
+                () -> usable(
+                        own.orElse(settings.student().model()),
+                        settings.teacher(),
+                        own.isPresent() ? "teacher.model" : "student.model"));
         if (student != null && teacher != null) {
             checkFit(student, teacher, settings.sampling().maxNewTokens(), problems);
         }
@@ -44,10 +58,12 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
             prompts = attempt(
                     problems,
                     () -> RunPrompts.read(
-                            settings.prompts().file(),
+                            source(settings.prompts()),
                             student.tokenizer(),
                             longest,
-                            settings.prompts().heldOut()));
+                            settings.prompts().heldOut(),
+                            contextCheck(settings, teacher == null ? student : teacher),
+                            settings.prompts().tooLong() == LocalRunSettings.TooLong.LEAVE_OUT));
         }
         if (prompts != null) {
             checkVerifier(prompts, settings, problems);
@@ -74,13 +90,13 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
         return device;
     }
 
-    private static ModelDirectory usable(ModelSection section, String key) {
+    private static ModelDirectory usable(Path directory, ComputeSection section, String key) {
         try {
             ModelDirectory model = ModelDirectory.open(
-                    section.model(), Precision.valueOf(section.precision().name()));
+                    directory, Precision.valueOf(section.precision().name()));
             model.tokenizer();
             if (!model.hasWeights()) {
-                throw new ModelException(section.model() + ": the model has no weights");
+                throw new ModelException(directory + ": the model has no weights");
             }
             return model;
         } catch (ModelException e) {
@@ -121,6 +137,24 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
                 }
             }
         });
+    }
+
+    private static PromptFile source(LocalRunSettings.PromptsSection prompts) {
+        return new PromptFile(prompts.file(), prompts.promptKey(), prompts.referenceKey(), prompts.template());
+    }
+
+    private static PromptCheck contextCheck(LocalRunSettings settings, ModelDirectory teacher) {
+        int longest = teacher.config().maxLength() - settings.sampling().maxNewTokens();
+        return context(settings, teacher)
+                .<PromptCheck>map(context -> new ContextCheck(context, longest))
+                .orElse(PromptCheck.NONE);
+    }
+
+    private static Optional<PrivilegedContext> context(LocalRunSettings settings, ModelDirectory teacher) {
+        return TeacherChoice.template(
+                        settings.teacher(),
+                        Objectives.create(settings.objective()).needs())
+                .map(template -> new PrivilegedContext(template, teacher.tokenizer()));
     }
 
     private static int longestPrompt(ModelDirectory student, ModelDirectory teacher, LocalRunSettings settings) {

@@ -46,12 +46,14 @@ public record RunLog(KafkaClients clients, Topics topics, Codecs codecs) {
         }
         int loaded =
                 new PromptTopic(clients, topics, codecs).load(inputs.prompts().training());
-        console.say("run %s on %s: %,d prompts to train on (%,d new in the log), %,d held out"
+        int leftOut = inputs.prompts().leftOut();
+        console.say("run %s on %s: %,d prompts to train on (%,d new in the log), %,d held out%s"
                 .formatted(
                         topics.prefix(),
                         clients.bootstrapServers(),
                         inputs.prompts().training().size(),
                         loaded,
-                        inputs.prompts().heldOut().size()));
+                        inputs.prompts().heldOut().size(),
+                        leftOut == 0 ? "" : ", %,d left out as too long".formatted(leftOut)));
     }
 }

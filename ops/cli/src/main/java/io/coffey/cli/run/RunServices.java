@@ -9,8 +9,8 @@ import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.verifier.Verifiers;
 import io.coffey.model.Decoder;
 import io.coffey.rollout.kafka.RolloutService;
+import io.coffey.scorer.ScorerJob;
 import io.coffey.scorer.kafka.ScorerService;
-import io.coffey.scorer.teacher.LocalTeacher;
 import io.coffey.scoring.SequenceScorer;
 import io.coffey.service.ExitCode;
 import io.coffey.service.Service;
@@ -20,7 +20,9 @@ import io.coffey.trainer.TrainerProgress;
 import io.coffey.trainer.kafka.TrainerService;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Wires the services of a run, as their own mains do, for one process. */
 final class RunServices {
@@ -43,14 +45,24 @@ final class RunServices {
     }
 
     Service scorer() {
-        LocalTeacher teacher = LocalTeacher.load(
-                settings.scorer().teacherId(),
-                inputs.teacher().path(),
-                inputs.teacher().precision(),
-                settings.scorer().tokenBudget(),
+        return new ScorerService(scorerJob(), log.topics(), log.clients(), log.codecs());
+    }
+
+    /** What the teacher makes of the references; empty where it is shown none. */
+    Optional<ContextGain> contextGain() {
+        return scorerJob()
+                .context()
+                .map(context -> ContextGain.measure(
+                        inputs.teacher(), context, inputs.prompts().training()));
+    }
+
+    private ScorerJob scorerJob() {
+        return new ScorerJob(
+                settings.run().name(),
+                settings.scorer(),
+                settings.teacher(),
+                inputs.teacher(),
                 objective().needs());
-        return new ScorerService(
-                settings.run().name(), log.topics(), log.clients(), log.codecs(), settings.scorer(), teacher);
     }
 
     Service trainer(Path checkpoints) {
@@ -95,7 +107,17 @@ final class RunServices {
                         new SequenceScorer(
                                 new Decoder(inputs.teacher().config()),
                                 inputs.teacher().loadWeights(),
-                                EVALUATION_TOKEN_BUDGET))));
+                                EVALUATION_TOKEN_BUDGET),
+                        teacherPrompt())));
+    }
+
+    /** What the teacher sees of a prompt; whoever is to see references has checked that all are there. */
+    private Function<Prompt, int[]> teacherPrompt() {
+        return scorerJob()
+                .context()
+                .<Function<Prompt, int[]>>map(
+                        context -> prompt -> context.tokens(prompt.text(), Objects.requireNonNull(prompt.reference())))
+                .orElse(Prompt::tokens);
     }
 
     private Objective objective() {

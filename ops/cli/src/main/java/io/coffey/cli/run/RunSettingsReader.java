@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.run;
 
+import io.coffey.cli.prompts.PromptFile;
 import io.coffey.distillation.objective.Objective;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.verifier.Verifiers;
+import io.coffey.scorer.TeacherChoice;
 import io.coffey.service.LoadedSettings;
 import io.coffey.service.Problems;
 import io.coffey.service.SettingsLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /** Reads a run file and reports all that is wrong with its settings at once, before anything is opened or started. */
@@ -62,11 +63,20 @@ public final class RunSettingsReader {
                     "expected a file of prompts, found none at "
                             + settings.prompts().file());
         }
-        for (String role : List.of("student", "teacher")) {
-            Path model = (role.equals("student") ? settings.student() : settings.teacher()).model();
-            if (!Files.isDirectory(model)) {
-                problems.add(role + ".model", "expected a Hugging Face directory, found none at " + model);
-            }
+        if (!settings.prompts().template().contains(PromptFile.PROMPT)) {
+            problems.add(
+                    "prompts.template",
+                    "expected a text with {prompt}, found \"%s\""
+                            .formatted(settings.prompts().template()));
+        }
+        checkDirectory("student.model", settings.student().model(), problems);
+        settings.teacher().model().ifPresent(model -> checkDirectory("teacher.model", model, problems));
+        TeacherChoice.problems(settings.teacher(), settings.objective()).forEach(problems::add);
+    }
+
+    private static void checkDirectory(String key, Path model, Problems problems) {
+        if (!Files.isDirectory(model)) {
+            problems.add(key, "expected a Hugging Face directory, found none at " + model);
         }
     }
 
@@ -88,9 +98,8 @@ public final class RunSettingsReader {
                     "objective %s needs samples of the student's own distribution: expected temperature 1, topK 0 and topP 1"
                             .formatted(objective.name()));
         }
-        if (objective.needs().context() || objective.needs().pairs()) {
-            problems.add(
-                    "objective.type", "needs privileged contexts or preference pairs, which no scorer attaches yet");
+        if (objective.needs().pairs()) {
+            problems.add("objective.type", "needs preference pairs, which no scorer attaches yet");
         }
     }
 }

@@ -20,6 +20,7 @@ import io.coffey.rollout.Finished;
 import io.coffey.rollout.LocalEngine;
 import io.coffey.rollout.UnusableWeightsException;
 import io.coffey.scorer.teacher.LocalTeacher;
+import io.coffey.scorer.teacher.Reading;
 import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.Weighting;
 import io.coffey.training.AdamWSettings;
@@ -178,13 +179,19 @@ public final class IdentityCheck {
                 fingerprint);
     }
 
+    /** What the student saw, under a name as if it were a privileged context: some objectives train nothing else. */
+    private static Reading asItIs(Trajectory trajectory) {
+        return new Reading(trajectory, trajectory.promptTokens(), "the student's prompt");
+    }
+
     /** One optimiser step on the trajectories as a teacher with these weights scores them; its metrics. */
     private Map<String, Double> learn(Objective objective, List<Trajectory> trajectories, byte[] teacherWeights) {
         List<ScoredTrajectory> scored = new ArrayList<>();
         Weights owned = Weights.fromBytes(config, ByteBuffer.wrap(teacherWeights));
         try (LocalTeacher teacher =
                 new LocalTeacher("teacher", fingerprint, decoder, owned, TOKEN_BUDGET, objective.needs())) {
-            List<TeacherScores> scores = teacher.score(trajectories);
+            List<TeacherScores> scores = teacher.score(
+                    trajectories.stream().map(IdentityCheck::asItIs).toList());
             for (int i = 0; i < scores.size(); i++) {
                 scored.add(new ScoredTrajectory(trajectories.get(i), List.of(scores.get(i)), null));
             }

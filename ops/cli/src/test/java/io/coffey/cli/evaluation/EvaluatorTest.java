@@ -66,8 +66,8 @@ class EvaluatorTest {
                 .toList();
         Evaluator.Settings settings = new Evaluator.Settings(24, seed, Verifiers.named("running-sum"));
         SequenceScorer teacher = new SequenceScorer(new Decoder(TEACHER.config()), TEACHER.loadWeights(), 2048);
-        try (Evaluator evaluator =
-                new Evaluator(new Decoder(model.config()), STUDENT.tokenizer(), settings, prompts, teacher)) {
+        try (Evaluator evaluator = new Evaluator(
+                new Decoder(model.config()), STUDENT.tokenizer(), settings, prompts, teacher, Prompt::tokens)) {
             return evaluator.evaluate(model.loadWeights());
         }
     }

@@ -88,9 +88,35 @@ class RunPromptsTest {
                 .hasMessageContaining("prompts.jsonl:3: prompt of 8 tokens, expected 1 to 7");
     }
 
+    @Test
+    void leavesOutWhatIsTooLongWhereThatIsAskedForAndCountsIt() throws Exception {
+        Path file = Files.write(
+                directory.resolve("prompts.jsonl"),
+                List.of("{\"prompt\": \"12345678=\"}", "{\"prompt\": \"1=\"}", "{\"prompt\": \"1234567=\"}"));
+
+        RunPrompts prompts = RunPrompts.read(PromptFile.of(file), tokenizer, 7, 0, PromptCheck.NONE, true);
+
+        assertThat(prompts.training()).extracting(Prompt::text).containsExactly("1=");
+        assertThat(prompts.leftOut()).isEqualTo(2);
+    }
+
+    @Test
+    void readsADataSetWithNamesOfItsOwnAndShowsItsPromptsInATemplate() throws Exception {
+        Path file = Files.write(
+                directory.resolve("problems.jsonl"),
+                List.of("{\"question\": \"1+2\", \"answer\": \"3\"}", "{\"question\": \"1+3\"}"));
+        PromptFile source = new PromptFile(file, "question", "answer", ":{prompt}=");
+
+        RunPrompts prompts = RunPrompts.read(source, tokenizer, 7, 0, PromptCheck.NONE, false);
+
+        assertThat(prompts.training()).extracting(Prompt::text).containsExactly(":1+2=", ":1+3=");
+        assertThat(prompts.training()).extracting(Prompt::reference).containsExactly("3", null);
+        assertThat(prompts.training().get(0).tokens()).hasSize(5);
+    }
+
     private RunPrompts read(double heldOut, List<String> lines) throws Exception {
         Path file = Files.write(directory.resolve("prompts.jsonl"), lines);
-        return RunPrompts.read(file, tokenizer, 7, heldOut);
+        return RunPrompts.read(PromptFile.of(file), tokenizer, 7, heldOut, PromptCheck.NONE, false);
     }
 
     private static Set<String> ids(List<Prompt> prompts) {

@@ -62,6 +62,58 @@ class RunInputsTest {
                 .hasMessageContaining("prompts.jsonl:2: prompt of 60 tokens");
     }
 
+    @Test
+    void namesThePromptsWithoutTheReferenceThatTheTeacherIsToSee() throws Exception {
+        Path prompts = Files.writeString(
+                directory.resolve("prompts.jsonl"),
+                "{\"prompt\": \"12345=\", \"reference\": \"15\"}\n{\"prompt\": \"1=\"}\n");
+
+        assertThatThrownBy(() -> open(
+                        Map.of("prompts.file", prompts.toString(), "teacher.context.template", "{reference}#{prompt}")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(
+                        "prompts.jsonl:2: no reference (prompts.referenceKey), which the teacher is to be shown")
+                .hasMessageNotContaining("prompts.jsonl:1");
+    }
+
+    @Test
+    void namesThePromptsWhoseReferenceIsTooLongForTheTeacher() throws Exception {
+        Path prompts = Files.writeString(
+                directory.resolve("prompts.jsonl"),
+                "{\"prompt\": \"12345=\", \"reference\": \"%s\"}\n".formatted("1".repeat(34)));
+
+        assertThatThrownBy(() -> open(
+                        Map.of("prompts.file", prompts.toString(), "teacher.context.template", "{reference}#{prompt}")))
+                .hasMessageContaining(
+                        "prompts.jsonl:1: prompt of 41 tokens with its reference, expected at most 40: the teacher's context less the new tokens");
+    }
+
+    @Test
+    void letsAStudentTeachItselfWithAReference() throws Exception {
+        Path prompts = Files.writeString(
+                directory.resolve("prompts.jsonl"), "{\"prompt\": \"12345=\", \"reference\": \"15\"}\n");
+
+        RunInputs inputs = open(Map.of(
+                "prompts.file", prompts.toString(),
+                "prompts.heldOut", "0",
+                "teacher.model", "",
+                "teacher.context.template", "{reference}#{prompt}"));
+
+        assertThat(inputs.teacher().path()).isEqualTo(inputs.student().path());
+    }
+
+    @Test
+    void refusesAStudentThatSeesNoMoreThanItselfAsItsTeacher() {
+        assertThatThrownBy(() -> open(Map.of("teacher.model", "")))
+                .hasMessageContaining("teacher.model: missing, expected a Hugging Face directory");
+        assertThatThrownBy(() -> open(Map.of("teacher.weights", "live")))
+                .hasMessageContaining(
+                        "teacher.model: expected none, because teacher.weights live are the student's own");
+        assertThatThrownBy(() -> open(Map.of("teacher.context.template", "{prompt}")))
+                .hasMessageContaining(
+                        "teacher.context.template: expected a text with {prompt} and {reference}, found none with {reference}");
+    }
+
     private Path copyOfTheTeacher() throws Exception {
         Path copy = Files.createDirectory(directory.resolve("teacher"));
         for (String name : new String[] {"config.json", "tokenizer.json", "model.safetensors"}) {
