@@ -32,9 +32,9 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * A student that is its own teacher has nothing to learn: loss and gradient are zero, whatever the objective. Terms that
- * do not vanish there by definition, such as a pull towards low entropy, are switched off. The same samples scored by a
- * stranger show that the check can fail.
+ * A student that is its own teacher has nothing to learn: loss and gradient are zero, whatever the objective. Terms
+ * that do not vanish there by definition, such as a pull towards low entropy, are switched off. The same samples scored
+ * by a stranger show that the check can fail.
  */
 public final class IdentityCheck {
 
