@@ -57,7 +57,7 @@ public final class BatchSelection {
             waiting.remove(arrival.trajectory());
             if (arrival.defect() != null) {
                 dropped.add(new Batch.Drop(arrival, arrival.defect()));
-            } else if (staleness(arrival, step) > pace.maxStaleness()) {
+            } else if (pace.expires(staleness(arrival, step))) {
                 dropped.add(new Batch.Drop(arrival, DropReason.EXPIRED));
             } else {
                 trained.add(arrival);

@@ -36,8 +36,10 @@ public final class Dispatcher {
         this.tokenizerFingerprint = tokenizerFingerprint;
     }
 
-    /** Requests {@code from} (inclusive) to {@code to} (exclusive), to be sampled with the given policy version. */
-    public List<RolloutRequest> requests(long from, long to, long policyVersion) {
+    /**
+     * Requests {@code from} (inclusive) to {@code to} (exclusive), made when the given policy version is the newest.
+     */
+    public List<RolloutRequest> requests(long from, long to, long newestVersion) {
         List<RolloutRequest> requests = new ArrayList<>();
         for (long number = from; number < to; number++) {
             Prompt prompt = prompts.at(number);
@@ -49,7 +51,7 @@ public final class Dispatcher {
                     pace.samplesPerPrompt(),
                     sampling,
                     Seeds.mix(seed, number),
-                    policyVersion,
+                    pace.requestedVersion(newestVersion),
                     pace.order().versionRule(),
                     needs.studentTopK(),
                     needs.studentEntropy(),

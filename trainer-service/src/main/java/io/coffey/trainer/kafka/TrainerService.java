@@ -20,7 +20,6 @@ import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -118,7 +117,7 @@ public final class TrainerService implements Service {
                         topics.deadLetter(topics.scoredTrajectories()),
                         job.runId(),
                         codecs.scoredTrajectories(),
-                        scored -> objective.batch(List.of(scored)));
+                        scored -> job.requireTrainable(objective, scored));
                 Student student = Student.open(job, decoder)) {
             writer.open();
             Ledger.requireStable(clients, topics);

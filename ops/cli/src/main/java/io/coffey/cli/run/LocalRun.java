@@ -70,13 +70,13 @@ public final class LocalRun {
             conclude(finished.get());
             return;
         }
-        RunInputs inputs = RunInputs.open(settings);
+        RunInputs opened = RunInputs.open(settings);
         Logging.toFile(directory.log());
         if (!Files.exists(directory.config())) {
             Files.writeString(directory.config(), config);
         }
         Torch.start(settings.trainer().threads(), RunInputs.device(settings));
-        runOnBroker(inputs);
+        runOnBroker(opened.complete(settings, console));
     }
 
     private Optional<Summary> finishedBefore(String config) throws IOException {

@@ -98,8 +98,17 @@ public final class RunSettingsReader {
                     "objective %s needs samples of the student's own distribution: expected temperature 1, topK 0 and topP 1"
                             .formatted(objective.name()));
         }
-        if (objective.needs().pairs()) {
-            problems.add("objective.type", "needs preference pairs, which no scorer attaches yet");
+        boolean snapshot = settings.trainer().order().ofTheBeginning();
+        if (objective.needs().pairs() != snapshot) {
+            problems.add(
+                    "trainer.order",
+                    "expected %s with objective %s"
+                            .formatted(snapshot ? "lockstep, pipelined or async" : "snapshot", objective.name()));
+        }
+        if (objective.needs().pairs() && settings.trainer().lora().rank() > 0) {
+            problems.add(
+                    "trainer.lora.rank",
+                    "expected 0 with objective %s, which trains from a warmed-up student".formatted(objective.name()));
         }
     }
 }
