@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             RunCommand.class,
+            CompareCommand.class,
             SftCommand.class,
             MergeCommand.class,
             EvalCommand.class,

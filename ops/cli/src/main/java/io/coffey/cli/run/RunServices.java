@@ -66,16 +66,25 @@ final class RunServices {
     }
 
     Service trainer(Path checkpoints) {
+        TrainerJob job = trainerJob(settings, inputs, checkpoints);
+        return new TrainerService(job, log.clients(), log.topics(), log.codecs(), new TrainerProgress());
+    }
+
+    /**
+     * What the trainer of a run is told.
+     *
+     * @throws UserException naming settings that do not go together
+     */
+    static TrainerJob trainerJob(LocalRunSettings settings, RunInputs inputs, Path checkpoints) {
         try {
-            TrainerJob job = TrainerJob.of(
+            return TrainerJob.of(
                     settings.run().name(),
                     settings.run().seed(),
                     settings.trainer(),
                     settings.sampling(),
                     inputs.student(),
-                    objective(),
+                    Objectives.create(settings.objective()),
                     checkpoints);
-            return new TrainerService(job, log.clients(), log.topics(), log.codecs(), new TrainerProgress());
         } catch (IllegalArgumentException e) {
             throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
         }
