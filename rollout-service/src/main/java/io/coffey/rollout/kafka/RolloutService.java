@@ -9,6 +9,7 @@ import io.coffey.rollout.RolloutEngine;
 import io.coffey.rollout.RolloutProgress;
 import io.coffey.rollout.RolloutSection;
 import io.coffey.rollout.RolloutWorker;
+import io.coffey.rollout.TeacherEngine;
 import io.coffey.service.Health;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
@@ -19,6 +20,7 @@ import io.coffey.stream.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -79,6 +81,7 @@ public final class RolloutService implements Service {
      * A worker that samples in this process.
      *
      * @param student the student's network and tokenizer; its weights only as the base of adapters
+     * @param teacher writes what requests for the teacher's completions ask for; without one they fail
      */
     public static RolloutService local(
             String runId,
@@ -86,7 +89,8 @@ public final class RolloutService implements Service {
             KafkaClients clients,
             Codecs codecs,
             RolloutSection settings,
-            ModelDirectory student) {
+            ModelDirectory student,
+            Optional<ModelDirectory> teacher) {
         String followerId = clientId(runId, settings) + ".policy";
         return new RolloutService(
                 runId,
@@ -96,19 +100,27 @@ public final class RolloutService implements Service {
                 settings,
                 () -> new FollowedPolicies(
                         () -> clients.assignedConsumer(followerId), topics, codecs, new AdaptedModel(student)),
-                () -> new LocalEngine(
-                        student.decoder(), student.tokenizer().fingerprint(), settings.slots(), settings.workerId()));
+                () -> teacher.<RolloutEngine>map(model -> TeacherEngine.open(settings, student, model))
+                        .orElseGet(() -> new LocalEngine(
+                                student.decoder(),
+                                student.tokenizer().fingerprint(),
+                                settings.slots(),
+                                settings.workerId())));
     }
 
     /** A worker of a run whose topics are named after it, in a process of its own. */
     public static RolloutService of(
-            String runId, KafkaClients clients, RolloutSection settings, ModelDirectory student) {
+            String runId,
+            KafkaClients clients,
+            RolloutSection settings,
+            ModelDirectory student,
+            Optional<ModelDirectory> teacher) {
         Topics topics = new Topics(runId);
         clients.requireTopics(
                 List.of(topics.rolloutRequests(), topics.trajectories(), topics.policyVersions()), SCHEMA_TIMEOUT);
         String readerId = clientId(runId, settings) + ".schemas";
         SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(readerId), topics, SCHEMA_TIMEOUT);
-        return local(runId, topics, clients, new Codecs(schemas), settings, student);
+        return local(runId, topics, clients, new Codecs(schemas), settings, student, teacher);
     }
 
     @Override
