@@ -6,6 +6,7 @@ import io.coffey.adapter.AdapterSettings;
 import io.coffey.distillation.objective.Needs;
 import io.coffey.distillation.objective.Objective;
 import io.coffey.distillation.objective.Objectives;
+import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.Sampling;
 import io.coffey.model.ModelDirectory;
@@ -27,7 +28,9 @@ import java.util.TreeMap;
  * @param seed seed of the run
  * @param settings section {@code trainer} of the run file
  * @param pace how much work is let in
- * @param sampling how rollouts sample
+ * @param origin whose completions are trained
+ * @param sampling how rollouts sample, at most
+ * @param curriculum how their length limit grows
  * @param student where the student begins
  * @param objective what it is trained to do
  * @param checkpoints where checkpoints lie
@@ -37,7 +40,9 @@ public record TrainerJob(
         long seed,
         TrainerSection settings,
         Pace pace,
+        Origin origin,
         Sampling sampling,
+        LengthCurriculum curriculum,
         ModelDirectory student,
         Objective objective,
         Path checkpoints) {
@@ -61,14 +66,33 @@ public record TrainerJob(
                                     + " topK 0 and topP 1, found %s, %d and %s")
                             .formatted(objective.name(), sampling.temperature(), sampling.topK(), sampling.topP()));
         }
+        if (objective.policyGradient() && sampling.origin().origin() == Origin.TEACHER) {
+            throw new IllegalArgumentException(
+                    "objective %s weighs tokens that the student sampled: expected sampling.origin student, found teacher"
+                            .formatted(objective.name()));
+        }
         Pace pace = new Pace(
                 settings.order(),
                 settings.batch(),
                 sampling.samplesPerPrompt(),
                 settings.maxStaleness(),
                 settings.publishEvery());
-        TrainerJob job =
-                new TrainerJob(runId, seed, settings, pace, sampling.sampling(), student, objective, checkpoints);
+        TrainerJob job = new TrainerJob(
+                runId,
+                seed,
+                settings,
+                pace,
+                sampling.origin().origin(),
+                sampling.sampling(),
+                LengthCurriculum.of(sampling.curriculum(), sampling.maxNewTokens()),
+                student,
+                objective,
+                checkpoints);
+        if (settings.reads().filter(runId::equals).isPresent()) {
+            throw new IllegalArgumentException(
+                    "trainer.reads: expected another run, found %s itself: give this one a name of its own with --name"
+                            .formatted(runId));
+        }
         requireAdapter(job);
         requireVocabulary(job);
         OutcomeWeighting.requireVerifier(settings.weighting());
@@ -118,6 +142,21 @@ public record TrainerJob(
         } catch (IllegalArgumentException e) {
             throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** The run whose scored trajectories are trained: this one, or the one that it reads. */
+    public String source() {
+        return settings.reads().orElse(runId);
+    }
+
+    /** Whether another run's scored trajectories are trained. */
+    public boolean readsAnother() {
+        return settings.reads().isPresent();
+    }
+
+    /** Requests dispatched once the given step is committed; a run that reads another dispatches none. */
+    public long dispatchedAfter(long step) {
+        return readsAnother() ? 0 : pace.dispatchedAfter(step);
     }
 
     /** Canonical bytes of the weights that the student begins with. */
@@ -170,6 +209,15 @@ public record TrainerJob(
         decisive.put("student.tokenizer", student.tokenizer().fingerprint());
         decisive.put("student.config", student.config().fingerprint());
         decisive.put("student.precision", student.precision().name());
+        settings.reads().ifPresent(run -> decisive.put("trainer.reads", run));
+        if (origin != Origin.STUDENT) {
+            decisive.put("sampling.origin", origin.name());
+        }
+        if (curriculum.decides()) {
+            decisive.put("sampling.curriculum.lengths", curriculum.ladder().toString());
+            decisive.put("sampling.curriculum.minEntropy", Double.toString(curriculum.minEntropy()));
+            decisive.put("sampling.curriculum.steps", Integer.toString(curriculum.steps()));
+        }
         decisive.put("sampling.temperature", Float.toString(sampling.temperature()));
         decisive.put("sampling.topK", Integer.toString(sampling.topK()));
         decisive.put("sampling.topP", Float.toString(sampling.topP()));

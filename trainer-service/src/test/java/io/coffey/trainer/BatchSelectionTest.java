@@ -56,6 +56,18 @@ class BatchSelectionTest {
     }
 
     @Test
+    void neverDropsWhatTheTeacherWroteAsTooStale() {
+        BatchSelection selection = opened(new Pace(Order.ASYNC, 2, 1, 1, 1));
+        selection.offer(Arrivals.written(0, 0, 10));
+        selection.offer(Arrivals.of(1, 0, 11));
+
+        Batch batch = selection.next(3).orElseThrow();
+
+        assertThat(ids(batch)).containsExactly("0.0");
+        assertThat(batch.dropped()).extracting(Batch.Drop::reason).containsExactly(DropReason.EXPIRED);
+    }
+
+    @Test
     void completesABatchWithWhatFailed() {
         BatchSelection selection = opened(new Pace(Order.LOCKSTEP, 2, 1, 0, 1));
         selection.offer(Arrivals.of(0, 0, 10));

@@ -4,6 +4,7 @@ package io.coffey.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coffey.distillation.trajectory.Origin;
 import io.coffey.service.ExitCode;
 import io.coffey.service.SettingsLoader;
 import io.coffey.service.UserException;
@@ -34,6 +35,30 @@ class TrainerJobTest {
                         .objective()
                         .policyGradient())
                 .isFalse();
+    }
+
+    @Test
+    void refusesTheTeachersCompletionsForAPolicyGradient() throws IOException {
+        refuses(
+                "objective: {type: policy-gradient}\nsampling: {origin: teacher}\n",
+                "objective policy-gradient weighs tokens that the student sampled: expected sampling.origin student, found"
+                        + " teacher");
+        for (String direction : new String[] {"forward", "reverse"}) {
+            assertThat(job("objective: {type: divergence, topK: 17, direction: %s}\nsampling: {origin: teacher}\n"
+                                    .formatted(direction))
+                            .origin())
+                    .isEqualTo(Origin.TEACHER);
+        }
+    }
+
+    @Test
+    void refusesALadderThatDoesNotAscendToTheLimit() throws IOException {
+        refuses(
+                "objective: {type: divergence, topK: 17}\nsampling: {maxNewTokens: 24, curriculum: {lengths: [8, 16]}}\n",
+                "sampling.curriculum.lengths: expected sampling.maxNewTokens, which is 24, as the last, found 16");
+        refuses(
+                "objective: {type: divergence, topK: 17}\nsampling: {maxNewTokens: 24, curriculum: {lengths: [16, 8, 24]}}\n",
+                "sampling.curriculum.lengths: expected limits in ascending order, found [16, 8, 24]");
     }
 
     @Test

@@ -7,8 +7,10 @@ import io.coffey.cli.report.Chart.Series;
 import io.coffey.cli.report.CurveSvg;
 import io.coffey.cli.report.Metrics;
 import io.coffey.cli.report.Summary;
+import io.coffey.cli.run.LocalRunSettings;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.torch.Torch;
+import io.coffey.trainer.SamplingSection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +55,7 @@ final class Report {
         byLabel.forEach((label, outcomes) -> row(
                 text,
                 label,
-                "`" + objective(outcomes.get(0)) + "`",
+                objective(outcomes.get(0)),
                 Integer.toString(outcomes.size()),
                 change(outcomes, Summary::accuracyBefore, Summary::accuracyAfter, "%.1f", 100),
                 change(outcomes, Summary::sampledAccuracyBefore, Summary::sampledAccuracyAfter, "%.1f", 100),
@@ -124,7 +126,10 @@ final class Report {
     }
 
     private static String objective(Outcome outcome) {
-        return Objectives.create(outcome.run().settings().objective()).name();
+        LocalRunSettings settings = outcome.run().settings();
+        boolean written = settings.sampling().origin() == SamplingSection.Prefix.TEACHER;
+        return "`%s`%s"
+                .formatted(Objectives.create(settings.objective()).name(), written ? " on the teacher's text" : "");
     }
 
     private static String change(

@@ -15,6 +15,7 @@ import io.coffey.scoring.SequenceScorer;
 import io.coffey.service.ExitCode;
 import io.coffey.service.Service;
 import io.coffey.service.UserException;
+import io.coffey.trainer.SamplingSection;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
 import io.coffey.trainer.kafka.TrainerService;
@@ -41,7 +42,15 @@ final class RunServices {
 
     Service rollout() {
         return RolloutService.local(
-                settings.run().name(), log.topics(), log.clients(), log.codecs(), settings.rollout(), inputs.student());
+                settings.run().name(),
+                log.topics(),
+                log.clients(),
+                log.codecs(),
+                settings.rollout(),
+                inputs.student(),
+                settings.sampling().origin() == SamplingSection.Prefix.TEACHER
+                        ? Optional.of(inputs.teacher())
+                        : Optional.empty());
     }
 
     Service scorer() {
