@@ -53,9 +53,7 @@ class PrefixesIT {
             assertThat(record.trajectory().origin()).isEqualTo(Origin.TEACHER);
             // The scorer's teacher finds what the rollout worker's teacher found.
             assertThat(record.scores().get(0).logProbs()[0])
-                    .isCloseTo(
-                            record.trajectory().behaviorLogProbs()[0],
-                            within(1e-3f));
+                    .isCloseTo(record.trajectory().behaviorLogProbs()[0], within(1e-3f));
         });
         List<TrainingStep> ledger = observer.ledger();
         NothingTrainedTwice.check(ledger);
@@ -95,8 +93,9 @@ class PrefixesIT {
         try (CoffeyProcess process = run.start()) {
             assertThat(process.await(SumRun.LIMIT)).isEqualTo(2);
             assertThat(process.output())
-                    .contains("sampling.origin: expected student, because objective policy-gradient weighs tokens that the"
-                            + " student sampled, found teacher")
+                    .contains(
+                            "sampling.origin: expected student, because objective policy-gradient weighs tokens that the"
+                                    + " student sampled, found teacher")
                     .doesNotContain("\tat ");
         }
     }

@@ -56,9 +56,13 @@ class ReaderIT {
             assertThat(line.requestsDispatched()).isZero();
             assertThat(line.objective()).isEqualTo("policy-gradient");
         });
-        assertThat(observer("reader").read(observer("reader").topics().rolloutRequests())).isEmpty();
-        assertThat(ledger.stream().mapToInt(line -> line.trained().size()).sum()).isEqualTo(STEPS * SumRun.BATCH);
-        assertThat(digests("reader")).doesNotHaveDuplicates().doesNotContainAnyElementsOf(digests("read").subList(1, STEPS + 1));
+        assertThat(observer("reader").read(observer("reader").topics().rolloutRequests()))
+                .isEmpty();
+        assertThat(ledger.stream().mapToInt(line -> line.trained().size()).sum())
+                .isEqualTo(STEPS * SumRun.BATCH);
+        assertThat(digests("reader"))
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(digests("read").subList(1, STEPS + 1));
         for (SumRun run : List.of(read, reader)) {
             try (CoffeyProcess replay = run.start("replay")) {
                 assertThat(replay.await(SumRun.LIMIT)).as(replay.output()).isZero();
@@ -80,8 +84,9 @@ class ReaderIT {
         try (CoffeyProcess process = reader.start("trainer")) {
             assertThat(process.await(SumRun.LIMIT)).isEqualTo(2);
             assertThat(process.output())
-                    .contains("objective divergence/reverse needs the student's 17 likeliest tokens, which the trajectories of"
-                            + " run narrow (objective divergence/reverse) do not carry")
+                    .contains(
+                            "objective divergence/reverse needs the student's 17 likeliest tokens, which the trajectories of"
+                                    + " run narrow (objective divergence/reverse) do not carry")
                     .doesNotContain("\tat ");
         }
         assertThat(observer("wide").ledger()).isEmpty();

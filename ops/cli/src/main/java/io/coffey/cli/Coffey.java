@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             ReplayCommand.class,
             ObjectivesCommand.class,
+            DiagnoseCommand.class,
             SelfcheckCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class

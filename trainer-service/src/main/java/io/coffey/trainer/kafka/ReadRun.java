@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the ledger of a run says to another that wants to train its trajectories: whether they carry what that needs. */
+/**
+ * What the ledger of a run says to another that wants to train its trajectories: whether they carry what that needs.
+ */
 final class ReadRun {
 
     private static final String OBJECTIVE = "objective.";

@@ -116,25 +116,11 @@ public final class Evaluator implements AutoCloseable {
 
     /** A completion of every prompt, in their order. */
     private List<Completion> complete(SamplingSettings how) {
-        @Nullable Completion[] completions = new @Nullable Completion[prompts.size()];
-        int admitted = 0;
-        int finished = 0;
-        while (finished < completions.length) {
-            while (admitted < completions.length && generator.freeSlots() > 0) {
-                int[] prompt = prompts.get(admitted).tokens();
-                generator.admit(new GenerationRequest(admitted, prompt, how, settings.seed() + admitted));
-                admitted++;
-            }
-            for (Completion completion : generator.step()) {
-                completions[(int) completion.ticket()] = completion;
-                finished++;
-            }
+        List<GenerationRequest> requests = new ArrayList<>(prompts.size());
+        for (int i = 0; i < prompts.size(); i++) {
+            requests.add(new GenerationRequest(i, prompts.get(i).tokens(), how, settings.seed() + i));
         }
-        List<Completion> ordered = new ArrayList<>(completions.length);
-        for (Completion completion : completions) {
-            ordered.add(Objects.requireNonNull(completion));
-        }
-        return ordered;
+        return Completions.of(generator, requests);
     }
 
     private double accuracy(List<Completion> completions, Verifier verifier) {
