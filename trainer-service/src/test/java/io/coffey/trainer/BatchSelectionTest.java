@@ -68,6 +68,23 @@ class BatchSelectionTest {
     }
 
     @Test
+    void ofAReaderTakesWhatArrivesHoweverOldAndEachOnce() {
+        Pace pace = new Pace(Order.LOCKSTEP, 2, 1, 0, 1);
+        LedgerState ledger = LedgerState.ofReader();
+        ledger.apply(Ledgers.line(0, Map.of()));
+        BatchSelection selection = new BatchSelection(pace, ledger, true);
+        selection.offer(Arrivals.of(9, 0, 10));
+        selection.offer(Arrivals.of(9, 0, 11));
+        assertThat(selection.next(1)).isEmpty();
+        selection.offer(Arrivals.of(4, 0, 12));
+
+        Batch batch = selection.next(30).orElseThrow();
+
+        assertThat(ids(batch)).containsExactly("9.0", "4.0");
+        assertThat(batch.dropped()).extracting(Batch.Drop::reason).containsExactly(DropReason.DUPLICATE);
+    }
+
+    @Test
     void completesABatchWithWhatFailed() {
         BatchSelection selection = opened(new Pace(Order.LOCKSTEP, 2, 1, 0, 1));
         selection.offer(Arrivals.of(0, 0, 10));

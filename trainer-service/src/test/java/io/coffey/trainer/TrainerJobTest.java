@@ -52,6 +52,13 @@ class TrainerJobTest {
     }
 
     @Test
+    void refusesToReadItself() throws IOException {
+        refuses(
+                "objective: {type: divergence, topK: 17}\ntrainer: {steps: 1, reads: test}\n",
+                "trainer.reads: expected another run, found test itself: give this one a name of its own with --name");
+    }
+
+    @Test
     void refusesALadderThatDoesNotAscendToTheLimit() throws IOException {
         refuses(
                 "objective: {type: divergence, topK: 17}\nsampling: {maxNewTokens: 24, curriculum: {lengths: [8, 16]}}\n",

@@ -90,6 +90,14 @@ class RunSettingsReaderTest {
     }
 
     @Test
+    void readsNoOtherRunOnABrokerOfItsOwn() {
+        assertThat(problems(Map.of("trainer.reads", "other")))
+                .containsExactly(
+                        "--set: trainer.reads: expected none with a broker of one's own, which has no other run on it,"
+                                + " found other");
+    }
+
+    @Test
     void letsNoTeacherWriteThatSeesReferences() {
         assertThat(problems(Map.of("sampling.origin", "teacher", "teacher.context.template", "{prompt} {reference}")))
                 .containsExactly(
