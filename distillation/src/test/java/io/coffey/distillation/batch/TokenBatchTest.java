@@ -91,10 +91,6 @@ class TokenBatchTest {
         }
     }
 
-    private static Tensor named(String name, List<Tensor> tensors) {
-        return tensors.get(TokenBatch.TENSORS.indexOf(name));
-    }
-
     @Test
     void weighsTheTokensOfATrajectoryAlike() {
         TokenBatch batch = TokenBatch.of(List.of(
@@ -104,6 +100,20 @@ class TokenBatchTest {
         assertThat(batch.weighted(new float[] {0.5f, 2}).weight()).containsExactly(0.5f, 0.5f, 2, 2, 2);
         assertThatThrownBy(() -> batch.weighted(new float[] {1}))
                 .hasMessage("a micro-batch of 2 trajectories found 1 weights");
+    }
+
+    @Test
+    void tellsEveryTokenHowLongItsTrajectoryIs() {
+        TokenBatch batch = TokenBatch.of(List.of(
+                Sample.of(TEACHER, 2, 0, 1).mask(1, 0, 1).scored(0),
+                Sample.of(TEACHER, 2).scored(1)));
+
+        assertThat(batch.length()).containsExactly(3, 3, 1);
+        assertThat(batch.trained()).containsExactly(2, 2, 1);
+    }
+
+    private static Tensor named(String name, List<Tensor> tensors) {
+        return tensors.get(TokenBatch.TENSORS.indexOf(name));
     }
 
     @Test

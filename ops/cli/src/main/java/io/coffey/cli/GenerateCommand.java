@@ -69,8 +69,9 @@ final class GenerateCommand implements Runnable {
     @Option(
             names = "--json",
             description =
-                    "A JSON object for each completion: prompt, sample, text, ids, logProbs (of the model: natural log,"
-                            + " temperature 1, whole vocabulary) and stopped (false at the length limit).")
+                    "A JSON object for each completion: prompt and completion, as sft reads them, number of the prompt, sample,"
+                            + " ids, logProbs (of the model: natural log, temperature 1, whole vocabulary) and stopped"
+                            + " (false at the length limit).")
     private boolean json;
 
     @Override
@@ -79,16 +80,16 @@ final class GenerateCommand implements Runnable {
             throw new UserException(ExitCode.CONFIGURATION, "--samples: expected 1 or more, found " + samples);
         }
         ModelDirectory directory = model.open();
-        List<GenerationRequest> requests = requests(directory);
+        PromptOptions.Prompts read = prompts.read(directory.path(), directory.tokenizer());
+        List<GenerationRequest> requests = requests(directory, read);
         try (Weights weights = directory.loadWeights();
                 Generator generator = new Generator(new Decoder(directory.config()), SLOTS, directory.tokenizer())) {
             generator.use(weights, 0);
-            generate(generator, requests);
+            generate(generator, requests, read.texts());
         }
     }
 
-    private List<GenerationRequest> requests(ModelDirectory directory) {
-        PromptOptions.Prompts read = prompts.read(directory.path(), directory.tokenizer());
+    private List<GenerationRequest> requests(ModelDirectory directory, PromptOptions.Prompts read) {
         int longest = directory.config().maxLength();
         List<GenerationRequest> requests = new ArrayList<>();
         for (int[] prompt : read.tokens()) {
@@ -100,7 +101,7 @@ final class GenerateCommand implements Runnable {
         return requests;
     }
 
-    private void generate(Generator generator, List<GenerationRequest> requests) {
+    private void generate(Generator generator, List<GenerationRequest> requests, List<String> texts) {
         PrintWriter out = spec.commandLine().getOut();
         boolean streams = requests.size() == 1 && !json;
         Consumer<String> reader = streams ? piece -> write(out, piece) : piece -> {};
@@ -113,7 +114,7 @@ final class GenerateCommand implements Runnable {
             }
             generator.step().forEach(completion -> waiting.put(completion.ticket(), completion));
             for (Completion next = waiting.remove(written); next != null; next = waiting.remove(written)) {
-                write(out, (streams ? "" : shown(next)) + System.lineSeparator());
+                write(out, (streams ? "" : shown(next, texts)) + System.lineSeparator());
                 written++;
             }
         }
@@ -124,14 +125,16 @@ final class GenerateCommand implements Runnable {
         out.flush();
     }
 
-    private String shown(Completion completion) {
+    private String shown(Completion completion, List<String> texts) {
         if (!json) {
             return String.valueOf(completion.text());
         }
         JsonObject object = new JsonObject();
-        object.addProperty("prompt", completion.ticket() / samples);
+        int number = Math.toIntExact(completion.ticket() / samples);
+        object.addProperty("prompt", texts.get(number));
+        object.addProperty("completion", completion.text());
+        object.addProperty("number", number);
         object.addProperty("sample", completion.ticket() % samples);
-        object.addProperty("text", completion.text());
         object.add("ids", JSON.toJsonTree(completion.tokens()));
         object.add("logProbs", JSON.toJsonTree(completion.logProbs()));
         object.addProperty("stopped", completion.stopped());

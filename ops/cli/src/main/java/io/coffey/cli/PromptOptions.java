@@ -51,8 +51,8 @@ final class PromptOptions {
         private @Nullable Path file;
     }
 
-    /** Tokens of the prompts, and the ids that end an answer to them. */
-    record Prompts(List<int[]> tokens, Set<Integer> stopTokens) {}
+    /** The prompts as they were given and their tokens, and the ids that end an answer to them. */
+    record Prompts(List<String> texts, List<int[]> tokens, Set<Integer> stopTokens) {}
 
     Prompts read(Path model, Tokenizer tokenizer) {
         if (system != null && !chat) {
@@ -61,14 +61,15 @@ final class PromptOptions {
         }
         ChatTemplate template = chat ? ChatTemplate.of(model, Clock.system(ZoneId.systemDefault())) : null;
         List<int[]> tokens = new ArrayList<>();
-        for (String text : texts()) {
+        List<String> texts = texts();
+        for (String text : texts) {
             tokens.add(template == null ? plain(text, tokenizer) : turn(text, template, tokenizer));
         }
         Set<Integer> stopTokens = new TreeSet<>();
         if (template != null) {
             template.endOfTurn().ifPresent(end -> tokenizer.specialToken(end).ifPresent(stopTokens::add));
         }
-        return new Prompts(tokens, stopTokens);
+        return new Prompts(texts, tokens, stopTokens);
     }
 
     private List<String> texts() {

@@ -56,7 +56,7 @@ class GenerateCommandTest {
         assertThat(generate(Stream.concat(Stream.of("--prompt", "73519=", "--seed", "8"), Stream.of(how))
                                 .toArray(String[]::new))
                         .out())
-                .isEqualTo(alone.get("text").getAsString() + "\n");
+                .isEqualTo(alone.get("completion").getAsString() + "\n");
     }
 
     @Test
@@ -71,9 +71,10 @@ class GenerateCommandTest {
                 .lines()
                 .map(line -> JsonParser.parseString(line).getAsJsonObject())
                 .toList();
-        assertThat(found).extracting(one -> one.get("prompt").getAsInt()).containsExactly(0, 0, 1, 1);
+        assertThat(found).extracting(one -> one.get("number").getAsInt()).containsExactly(0, 0, 1, 1);
+        assertThat(found.get(2).get("prompt").getAsString()).isEqualTo("73519=");
         assertThat(found).extracting(one -> one.get("sample").getAsInt()).containsExactly(0, 1, 0, 1);
-        assertThat(found.get(2).get("text").getAsString() + "\n").isEqualTo(second.out());
+        assertThat(found.get(2).get("completion").getAsString() + "\n").isEqualTo(second.out());
         assertThat(found.get(0).get("stopped").getAsBoolean()).isTrue();
     }
 
