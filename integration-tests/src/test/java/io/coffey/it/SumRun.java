@@ -40,6 +40,11 @@ final class SumRun {
         set("evaluation.every", "0");
     }
 
+    /** Likewise of the example that prefers the teacher's responses, with a short warm-up. */
+    static SumRun ofPairs(Path runs, String name, int steps) {
+        return new SumRun(EXAMPLES.resolve("sum/soda.yaml"), runs, name, steps).set("warmUp.steps", "10");
+    }
+
     /** Likewise of the example in which the student teaches itself. */
     static SumRun ofAdditions(Path runs, String name, int steps) {
         return new SumRun(EXAMPLES.resolve("addition/opsd.yaml"), runs, name, steps);

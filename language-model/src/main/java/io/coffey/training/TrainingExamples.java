@@ -2,11 +2,11 @@
 package io.coffey.training;
 
 import io.coffey.model.DecoderConfig;
+import io.coffey.tokenizer.Continuation;
 import io.coffey.tokenizer.SpecialTokens;
 import io.coffey.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Examples to learn from, read from lines such as {@code {"prompt": "1+2=", "completion": "3"}}. */
@@ -30,8 +30,12 @@ public final class TrainingExamples {
             if (prompt.length == 0) {
                 throw new DataException(line.place() + ": expected a prompt of 1 token or more, found none");
             }
-            int[] completion =
-                    completion(tokenizer, prompt, line, config.stopTokens().get(0));
+            int[] completion = Continuation.tokens(
+                    tokenizer,
+                    line.text(PROMPT),
+                    prompt,
+                    line.text(COMPLETION),
+                    config.stopTokens().get(0));
             if (prompt.length + completion.length > config.maxLength()) {
                 throw new DataException("%s: expected at most %d tokens, the model's longest sequence, found %d + %d"
                         .formatted(line.place(), config.maxLength(), prompt.length, completion.length));
@@ -39,22 +43,5 @@ public final class TrainingExamples {
             examples.add(new TrainingSequence(prompt, completion));
         }
         return examples;
-    }
-
-    /**
-     * The tokens that follow the prompt's in the whole text. Where the tokenizer merges the end of the prompt with what
-     * comes after it, the completion is tokenised by itself: a model that is asked the prompt never sees the merged
-     * token.
-     */
-    private static int[] completion(Tokenizer tokenizer, int[] prompt, JsonLines.Line line, int stopToken) {
-        int[] whole = tokenizer.encode(line.text(PROMPT) + line.text(COMPLETION), SpecialTokens.PARSED);
-        boolean follows =
-                whole.length >= prompt.length && Arrays.equals(prompt, 0, prompt.length, whole, 0, prompt.length);
-        int[] tokens = follows
-                ? Arrays.copyOfRange(whole, prompt.length, whole.length)
-                : tokenizer.encodePlain(line.text(COMPLETION), SpecialTokens.PARSED);
-        int[] stopped = Arrays.copyOf(tokens, tokens.length + 1);
-        stopped[tokens.length] = stopToken;
-        return stopped;
     }
 }

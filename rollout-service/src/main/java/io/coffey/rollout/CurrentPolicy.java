@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CurrentPolicy {
 
-    /** Announcements remembered; a request that names an older version is refused. */
+    /**
+     * Announcements remembered; a request that names an older version is refused. Version 0 is never forgotten: whoever
+     * compares with the student before training asks for it until the end.
+     */
     static final int REMEMBERED = 1000;
 
     private final TreeMap<Long, PolicyVersion> usable = new TreeMap<>();
@@ -144,8 +147,8 @@ public final class CurrentPolicy {
     }
 
     private static void trim(NavigableMap<Long, ?> versions) {
-        while (versions.size() > REMEMBERED) {
-            versions.pollFirstEntry();
+        while (versions.tailMap(0L, false).size() > REMEMBERED) {
+            versions.remove(versions.higherKey(0L));
         }
     }
 }

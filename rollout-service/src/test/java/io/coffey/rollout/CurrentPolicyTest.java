@@ -76,6 +76,17 @@ class CurrentPolicyTest {
     }
 
     @Test
+    void remembersABoundedNumberOfVersionsAndTheStudentBeforeTraining() {
+        for (long version = 0; version <= CurrentPolicy.REMEMBERED + 2; version++) {
+            policy.announced(policy(version));
+        }
+
+        assertThat(policy.decide(exactly(0, 0))).isEqualTo(move(0));
+        assertThat(policy.decide(exactly(0, 2))).isInstanceOf(Decision.Refuse.class);
+        assertThat(policy.decide(exactly(0, 3))).isEqualTo(move(3));
+    }
+
+    @Test
     void goesBackForARedoneRequest() {
         policy.announced(policy(3));
         serve(4);
@@ -131,15 +142,5 @@ class CurrentPolicyTest {
         assertThat(policy.decide(exactly(12, 5)))
                 .isEqualTo(new Decision.Refuse(
                         "request 12 needs policy version 5, which is no longer announced; the newest is 7"));
-    }
-
-    @Test
-    void remembersABoundedNumberOfVersions() {
-        for (int version = 0; version <= CurrentPolicy.REMEMBERED; version++) {
-            serve(version);
-        }
-
-        assertThat(policy.decide(exactly(0, 0))).isInstanceOf(Decision.Refuse.class);
-        assertThat(policy.decide(exactly(0, 1))).isEqualTo(move(1));
     }
 }

@@ -3,7 +3,6 @@ package io.coffey.stream;
 
 import io.coffey.schema.EvaluationRecord;
 import io.coffey.schema.PolicyVersionRecord;
-import io.coffey.schema.PreferencePairRecord;
 import io.coffey.schema.PromptRecord;
 import io.coffey.schema.RolloutRequestRecord;
 import io.coffey.schema.ScoredTrajectoryRecord;
@@ -37,7 +36,6 @@ final class BundledSchemas {
             TrainingStepRecord.getClassSchema(),
             PolicyVersionRecord.getClassSchema(),
             WeightsChunkRecord.getClassSchema(),
-            PreferencePairRecord.getClassSchema(),
             EvaluationRecord.getClassSchema());
 
     private BundledSchemas() {}

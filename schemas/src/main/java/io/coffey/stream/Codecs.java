@@ -3,7 +3,6 @@ package io.coffey.stream;
 
 import io.coffey.distillation.trajectory.Evaluation;
 import io.coffey.distillation.trajectory.PolicyVersion;
-import io.coffey.distillation.trajectory.PreferencePair;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.RolloutRequest;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
@@ -13,7 +12,6 @@ import io.coffey.distillation.trajectory.WeightsChunk;
 import io.coffey.schema.EvaluationRecord;
 import io.coffey.schema.FloatType;
 import io.coffey.schema.PolicyVersionRecord;
-import io.coffey.schema.PreferencePairRecord;
 import io.coffey.schema.PromptRecord;
 import io.coffey.schema.RolloutRequestRecord;
 import io.coffey.schema.ScoredTrajectoryRecord;
@@ -39,7 +37,6 @@ public final class Codecs {
     private final RecordCodec<TrainingStep> trainingSteps;
     private final RecordCodec<PolicyVersion> policyVersions;
     private final RecordCodec<WeightsChunk> weightsChunks;
-    private final RecordCodec<PreferencePair> preferencePairs;
     private final RecordCodec<Evaluation> evaluations;
 
     /** Codecs that write every number exactly. */
@@ -68,8 +65,6 @@ public final class Codecs {
                 new SingleObjectCodec<>(PolicyVersionRecord.getClassSchema(), new PolicyVersionMapping(), schemas);
         weightsChunks =
                 new SingleObjectCodec<>(WeightsChunkRecord.getClassSchema(), new WeightsChunkMapping(), schemas);
-        preferencePairs =
-                new SingleObjectCodec<>(PreferencePairRecord.getClassSchema(), new PreferencePairMapping(), schemas);
         evaluations = new SingleObjectCodec<>(EvaluationRecord.getClassSchema(), new EvaluationMapping(), schemas);
     }
 
@@ -99,10 +94,6 @@ public final class Codecs {
 
     public RecordCodec<WeightsChunk> weightsChunks() {
         return weightsChunks;
-    }
-
-    public RecordCodec<PreferencePair> preferencePairs() {
-        return preferencePairs;
     }
 
     public RecordCodec<Evaluation> evaluations() {

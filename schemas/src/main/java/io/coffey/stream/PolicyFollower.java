@@ -26,7 +26,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  */
 public final class PolicyFollower implements AutoCloseable {
 
-    /** Versions that are remembered; far more than any staleness bound lets a request name. */
+    /** Versions that are remembered beside version 0; far more than any staleness bound lets a request name. */
     private static final int REMEMBERED = 1000;
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -89,8 +89,8 @@ public final class PolicyFollower implements AutoCloseable {
             PolicyVersion version = codecs.policyVersions().decode(record.value());
             announced.add(version);
             versions.put(version.version(), version);
-            if (versions.size() > REMEMBERED) {
-                versions.pollFirstEntry();
+            if (versions.tailMap(0L, false).size() > REMEMBERED) {
+                versions.remove(versions.higherKey(0L));
             }
         }
         return announced;

@@ -3,7 +3,6 @@ package io.coffey.stream;
 
 import io.coffey.distillation.trajectory.Evaluation;
 import io.coffey.distillation.trajectory.PolicyVersion;
-import io.coffey.distillation.trajectory.PreferencePair;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.RolloutRequest;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
@@ -60,10 +59,11 @@ public final class StreamRecords {
                 topics.trainingSteps(), step.runId(), codecs.trainingSteps().encode(step));
     }
 
+    /** Version 0 has a key of its own, so that compaction never takes what the run began with. */
     public ProducerRecord<byte[], byte[]> of(PolicyVersion version) {
         return record(
                 topics.policyVersions(),
-                version.runId(),
+                version.version() == 0 ? version.runId() + "/0" : version.runId(),
                 codecs.policyVersions().encode(version));
     }
 
@@ -72,13 +72,6 @@ public final class StreamRecords {
                 topics.policyWeights(),
                 chunk.version() + "/" + chunk.index(),
                 codecs.weightsChunks().encode(chunk));
-    }
-
-    public ProducerRecord<byte[], byte[]> of(PreferencePair pair) {
-        return record(
-                topics.preferencePairs(),
-                pair.promptId(),
-                codecs.preferencePairs().encode(pair));
     }
 
     public ProducerRecord<byte[], byte[]> of(Evaluation evaluation) {

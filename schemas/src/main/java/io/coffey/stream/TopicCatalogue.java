@@ -41,14 +41,9 @@ public final class TopicCatalogue {
         add(topics.trainingSteps(), 1, kept(KEEP, KEEP));
         add(topics.policyWeights(), 1, weights());
         add(topics.policyVersions(), 1, versions());
-        add(topics.preferencePairs(), partitions, archive());
         add(topics.evaluations(), 1, kept(KEEP, KEEP));
         for (String consumed : List.of(
-                topics.prompts(),
-                topics.rolloutRequests(),
-                topics.trajectories(),
-                topics.scoredTrajectories(),
-                topics.preferencePairs())) {
+                topics.prompts(), topics.rolloutRequests(), topics.trajectories(), topics.scoredTrajectories())) {
             add(topics.deadLetter(consumed), 1, deadLetters());
         }
     }

@@ -48,10 +48,6 @@ public record Topics(String prefix) {
         return name("policy-versions");
     }
 
-    public String preferencePairs() {
-        return name("preference-pairs");
-    }
-
     public String evaluations() {
         return name("evaluations");
     }

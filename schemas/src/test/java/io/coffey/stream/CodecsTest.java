@@ -43,8 +43,7 @@ class CodecsTest {
                 argumentSet("full policy version", CODECS.policyVersions(), Values.fullVersion()),
                 argumentSet("bare policy version", CODECS.policyVersions(), Values.bareVersion()),
                 argumentSet("weights chunk", CODECS.weightsChunks(), Values.chunk()),
-                argumentSet("full preference pair", CODECS.preferencePairs(), Values.fullPair()),
-                argumentSet("bare preference pair", CODECS.preferencePairs(), Values.barePair()),
+                argumentSet("half of a pair", CODECS.scoredTrajectories(), Values.pairScored()),
                 argumentSet("evaluation", CODECS.evaluations(), Values.evaluation()));
     }
 

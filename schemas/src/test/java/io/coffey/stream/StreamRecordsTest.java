@@ -21,7 +21,6 @@ class StreamRecordsTest {
         assertRecord(records.of(Values.fullStep()), "run.training-steps", "run");
         assertRecord(records.of(Values.fullVersion()), "run.policy-versions", "run");
         assertRecord(records.of(Values.chunk()), "run.policy-weights", "9/1");
-        assertRecord(records.of(Values.fullPair()), "run.preference-pairs", "5f2a");
         assertRecord(records.of(Values.evaluation()), "run.evaluations", "run");
     }
 

@@ -26,13 +26,11 @@ class TopicCatalogueTest {
                         run.training-steps 1x3 cleanup.policy=delete retention.bytes=-1 retention.ms=-1
                         run.policy-weights 1x3 cleanup.policy=delete retention.bytes=1073741824 retention.ms=-1 segment.bytes=134217728
                         run.policy-versions 1x3 cleanup.policy=compact min.compaction.lag.ms=86400000
-                        run.preference-pairs 12x3 cleanup.policy=delete retention.bytes=-1 retention.ms=-1
                         run.evaluations 1x3 cleanup.policy=delete retention.bytes=-1 retention.ms=-1
                         run.prompts.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 retention.bytes=-1 retention.ms=2592000000
                         run.rollout-requests.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 retention.bytes=-1 retention.ms=2592000000
                         run.trajectories.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 retention.bytes=-1 retention.ms=2592000000
                         run.scored-trajectories.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 retention.bytes=-1 retention.ms=2592000000
-                        run.preference-pairs.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 retention.bytes=-1 retention.ms=2592000000
                         """);
     }
 

@@ -157,6 +157,14 @@ final class Values {
         return new ScoredTrajectory(bareTrajectory(), List.of(bareScores(1)), null);
     }
 
+    static ScoredTrajectory pairScored() {
+        return new ScoredTrajectory(
+                bareTrajectory(),
+                List.of(bareScores(1)),
+                new PreferencePair(new int[] {2, 70000}, -1.0 / 3, -25.5),
+                null);
+    }
+
     static ScoredTrajectory failedScored() {
         return new ScoredTrajectory(failedTrajectory(), List.of(), "prompt is too long");
     }
@@ -220,38 +228,6 @@ final class Values {
 
     static WeightsChunk chunk() {
         return new WeightsChunk("run", 9, 1, 2, new byte[] {0, -1, 127, -128});
-    }
-
-    static PreferencePair fullPair() {
-        return new PreferencePair(
-                "run",
-                "5f2a",
-                new int[] {1},
-                new int[] {2, 3},
-                new int[] {4, 70000},
-                FinishReason.STOP,
-                FinishReason.LENGTH,
-                0,
-                "tok",
-                "ref",
-                -1.0 / 3,
-                -25.5);
-    }
-
-    static PreferencePair barePair() {
-        return new PreferencePair(
-                "run",
-                "5f2a",
-                new int[] {1},
-                new int[] {2},
-                new int[] {4},
-                FinishReason.STOP,
-                FinishReason.STOP,
-                0,
-                "tok",
-                null,
-                null,
-                null);
     }
 
     static Evaluation evaluation() {

@@ -8,6 +8,7 @@ import io.coffey.model.ModelException;
 import io.coffey.model.Precision;
 import io.coffey.scorer.kafka.ScorerService;
 import io.coffey.scorer.teacher.LocalTeacher;
+import io.coffey.service.ComputeSection;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
 import io.coffey.service.ServiceMain;
@@ -46,7 +47,8 @@ public final class ScorerMain {
         KafkaClients clients = KafkaClients.of(settings.kafka());
         clients.requireBroker(BROKER_TIMEOUT);
         Path student = settings.student().model();
-        Path teacher = TeacherChoice.directory(settings.teacher(), student);
+        Needs needs = Objectives.create(settings.objective()).needs();
+        Path teacher = needs.pairs() ? settings.run().warmedUp() : TeacherChoice.directory(settings.teacher(), student);
         if (Files.exists(student) && !teacher.equals(student)) {
             LocalTeacher.requireSameTokens(student, teacher);
         }
@@ -54,9 +56,9 @@ public final class ScorerMain {
         Torch.start(
                 scorer.threads().orElse(Runtime.getRuntime().availableProcessors()),
                 Device.named(settings.teacher().device()));
-        Needs needs = Objectives.create(settings.objective()).needs();
+        ComputeSection compute = needs.pairs() ? settings.student() : settings.teacher();
         ModelDirectory model = ModelDirectory.open(
-                teacher, Precision.valueOf(settings.teacher().precision().name()));
+                teacher, Precision.valueOf(compute.precision().name()));
         return ScorerService.of(
                 new ScorerJob(settings.run().name(), scorer, settings.teacher(), model, needs), clients);
     }

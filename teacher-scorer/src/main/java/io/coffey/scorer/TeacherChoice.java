@@ -44,9 +44,19 @@ public final class TeacherChoice {
 
     private static Map<String, String> problems(TeacherSection teacher, Needs needs) {
         Map<String, String> problems = new TreeMap<>();
+        if (teacher.context().timeout().compareTo(LONGEST_WAIT) > 0) {
+            problems.put(
+                    "teacher.context.timeout",
+                    "expected at most 5m, found %d s"
+                            .formatted(teacher.context().timeout().toSeconds()));
+        }
         Optional<String> template = teacher.context().template();
         template.flatMap(ContextTemplate::problem)
                 .ifPresent(problem -> problems.put("teacher.context.template", problem));
+        if (needs.pairs()) {
+            problems.putAll(pairProblems(teacher));
+            return problems;
+        }
         Origin origin = origin(teacher);
         boolean named = teacher.model().isPresent();
         if (origin == Origin.MODEL && !named) {
@@ -61,12 +71,21 @@ public final class TeacherChoice {
                     "teacher.model",
                     "missing, expected a Hugging Face directory, or a teacher.context.template: a student that sees no more than itself teaches itself nothing");
         }
-        if (teacher.context().timeout().compareTo(LONGEST_WAIT) > 0) {
-            problems.put(
-                    "teacher.context.timeout",
-                    "expected at most 5m, found %d s"
-                            .formatted(teacher.context().timeout().toSeconds()));
-        }
+        return problems;
+    }
+
+    /**
+     * Of pairs the teacher is known by its responses; a model of it writes those that are missing, and may be absent.
+     */
+    private static Map<String, String> pairProblems(TeacherSection teacher) {
+        Map<String, String> problems = new TreeMap<>();
+        teacher.context()
+                .template()
+                .ifPresent(template -> problems.put(
+                        "teacher.context.template", "expected none: preference pairs compare responses to the prompt"));
+        teacher.weights()
+                .ifPresent(weights -> problems.put(
+                        "teacher.weights", "expected none: pairs are scored by the student after the warm-up"));
         return problems;
     }
 }

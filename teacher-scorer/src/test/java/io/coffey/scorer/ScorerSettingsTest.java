@@ -55,6 +55,24 @@ final class ScorerSettingsTest {
                 .startsWith(directory.resolve("run.yaml") + ":7: objective.topK: expected an integer");
     }
 
+    @Test
+    void takesNoWeightsAndNoContextForPairs() throws IOException {
+        String pairs = RUN_FILE.replace(
+                "objective: {type: divergence, direction: reverse, topK: 17}", "objective: {type: preference}");
+
+        assertThat(problems(pairs)).isEmpty();
+        assertThat(problems(pairs.replace("teacher: {model: teacher}\n", ""))).isEmpty();
+        assertThat(problems(pairs.replace(
+                        "teacher: {model: teacher}",
+                        "teacher: {weights: live, context: {template: '{reference}{prompt}'}}")))
+                .containsOnlyKeys("teacher.weights", "teacher.context.template");
+    }
+
+    private Map<String, String> problems(String text) throws IOException {
+        ScorerSettings settings = load(text);
+        return TeacherChoice.problems(settings.teacher(), settings.objective());
+    }
+
     private ScorerSettings load(String text) throws IOException {
         Path file = Files.writeString(directory.resolve("run.yaml"), text);
         return SettingsLoader.of(ScorerSettings.class)

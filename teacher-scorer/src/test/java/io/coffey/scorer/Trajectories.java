@@ -27,6 +27,11 @@ public final class Trajectories {
         return of(request, new int[] {3, 1}, tokens, "tok", null, null);
     }
 
+    /** A response that ended by itself, or was cut. */
+    public static Trajectory ended(FinishReason reason, int[] prompt, int... tokens) {
+        return of(0, prompt, tokens, "tok", null, null, reason);
+    }
+
     public static Trajectory of(
             long request,
             int[] prompt,
@@ -34,6 +39,17 @@ public final class Trajectories {
             String tokenizer,
             @Nullable TopTokens studentTop,
             @Nullable TopTokens alternatives) {
+        return of(request, prompt, tokens, tokenizer, studentTop, alternatives, FinishReason.LENGTH);
+    }
+
+    private static Trajectory of(
+            long request,
+            int[] prompt,
+            int[] tokens,
+            String tokenizer,
+            @Nullable TopTokens studentTop,
+            @Nullable TopTokens alternatives,
+            FinishReason reason) {
         byte[] mask = new byte[tokens.length];
         Arrays.fill(mask, (byte) 1);
         float[] behavior = new float[tokens.length];
@@ -52,7 +68,7 @@ public final class Trajectories {
                 Origin.STUDENT,
                 new Sampling(1, 0, 1, 24),
                 5,
-                FinishReason.LENGTH,
+                reason,
                 tokenizer,
                 "w",
                 studentTop,

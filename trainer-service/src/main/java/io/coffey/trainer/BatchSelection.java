@@ -65,7 +65,7 @@ public final class BatchSelection {
             waiting.remove(arrival.trajectory());
             if (arrival.defect() != null) {
                 dropped.add(new Batch.Drop(arrival, arrival.defect()));
-            } else if (!reader && staleness(arrival, step) > pace.maxStaleness()) {
+            } else if (!reader && pace.expires(staleness(arrival, step))) {
                 dropped.add(new Batch.Drop(arrival, DropReason.EXPIRED));
             } else {
                 trained.add(arrival);

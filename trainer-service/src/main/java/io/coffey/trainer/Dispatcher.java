@@ -45,11 +45,11 @@ public final class Dispatcher {
     }
 
     /**
-     * Requests {@code from} (inclusive) to {@code to} (exclusive), to be sampled with the given policy version.
+     * Requests {@code from} (inclusive) to {@code to} (exclusive), made when the given policy version is the newest.
      *
      * @param controllers state of the controllers, of which the curriculum is one
      */
-    public List<RolloutRequest> requests(long from, long to, long policyVersion, Map<String, Double> controllers) {
+    public List<RolloutRequest> requests(long from, long to, long newestVersion, Map<String, Double> controllers) {
         Sampling limited = new Sampling(
                 sampling.temperature(), sampling.topK(), sampling.topP(), curriculum.maxNewTokens(controllers));
         List<RolloutRequest> requests = new ArrayList<>();
@@ -64,7 +64,7 @@ public final class Dispatcher {
                     origin,
                     limited,
                     Seeds.mix(seed, number),
-                    policyVersion,
+                    pace.requestedVersion(newestVersion),
                     pace.order().versionRule(),
                     needs.studentTopK(),
                     needs.studentEntropy(),

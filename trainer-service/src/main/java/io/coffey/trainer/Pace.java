@@ -13,7 +13,8 @@ import java.util.List;
  * @param order how trajectories become batches
  * @param batch trajectories a step takes
  * @param samplesPerPrompt trajectories a request asks for
- * @param maxStaleness most optimiser steps by which a trained token's weights may lag behind
+ * @param maxStaleness most optimiser steps by which a trained token's weights may lag behind; in a snapshot, where none
+ *     is ever too old, the generations that may be in flight beside the one being trained
  * @param publishEvery optimiser steps between published versions
  */
 public record Pace(Order order, int batch, int samplesPerPrompt, int maxStaleness, int publishEvery) {
@@ -24,7 +25,7 @@ public record Pace(Order order, int batch, int samplesPerPrompt, int maxStalenes
                     "trainer.batch must be a positive multiple of sampling.samplesPerPrompt, found %d and %d"
                             .formatted(batch, samplesPerPrompt));
         }
-        if (publishEvery < 1 || maxStaleness < publishEvery - 1) {
+        if (publishEvery < 1 || (!order.ofTheBeginning() && maxStaleness < publishEvery - 1)) {
             throw new IllegalArgumentException(
                     ("trainer.maxStaleness must be at least trainer.publishEvery - 1, since weights age between"
                                     + " publications, found %d and %d")
@@ -34,7 +35,7 @@ public record Pace(Order order, int batch, int samplesPerPrompt, int maxStalenes
 
     /** Generations that may be in flight beside the one being trained. */
     public int lookahead() {
-        return maxStaleness - (publishEvery - 1);
+        return order.ofTheBeginning() ? maxStaleness : maxStaleness - (publishEvery - 1);
     }
 
     /** Requests of one generation. */
@@ -45,6 +46,16 @@ public record Pace(Order order, int batch, int samplesPerPrompt, int maxStalenes
     /** Requests dispatched once the given step is committed; step 0 opens the run. */
     public long dispatchedAfter(long step) {
         return (step + 1 + lookahead()) * requestsPerStep();
+    }
+
+    /** The version that requests name when so much is the newest. */
+    public long requestedVersion(long newest) {
+        return order.ofTheBeginning() ? 0 : newest;
+    }
+
+    /** Whether tokens whose weights lag so many optimiser steps behind may be trained no more. */
+    public boolean expires(long staleness) {
+        return !order.ofTheBeginning() && staleness > maxStaleness;
     }
 
     /** Whether the given step publishes weights. */

@@ -23,7 +23,7 @@ public final class Student implements AutoCloseable {
         this.model = model;
     }
 
-    /** The student as the run begins with it. */
+    /** The student as training starts with it. */
     public static Student open(TrainerJob job, Decoder decoder) {
         AdapterSettings settings = job.adapter().orElse(null);
         if (settings == null) {
@@ -66,6 +66,11 @@ public final class Student implements AutoCloseable {
 
     /** The weights with which the run begins are version 0, whole; after them comes what has learned. */
     public Publication publication(long version) {
+        if (version == 0 && job.warmedUp().isPresent()) {
+            try (Weights initial = job.student().loadWeights()) {
+                return new Publication(Kind.FULL, initial.toBytes(), initial.tensorDigests());
+            }
+        }
         if (base == null) {
             return new Publication(Kind.FULL, model.weights(), model.tensorDigests());
         }

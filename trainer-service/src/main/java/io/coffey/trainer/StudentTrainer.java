@@ -16,6 +16,7 @@ import io.coffey.training.TokenLoss;
 import io.coffey.training.TrainableModel;
 import io.coffey.training.TrainingSequence;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -130,22 +131,37 @@ public final class StudentTrainer {
         MetricSums sums = new MetricSums(objective.metricNames());
         int first = 0;
         for (List<ScoredTrajectory> microBatch : MicroBatches.split(trajectories, microBatchTokens)) {
-            TokenBatch batch = objective.batch(microBatch).weighted(factors(weights, first, microBatch.size()));
+            List<Weighting.Weight> own = weights.subList(first, first + microBatch.size());
+            TokenBatch batch = objective.batch(microBatch).weighted(factors(microBatch, own));
             first += microBatch.size();
-            List<TrainingSequence> sequences = new ArrayList<>(microBatch.size());
-            for (ScoredTrajectory scored : microBatch) {
-                Trajectory trajectory = scored.trajectory();
-                sequences.add(new TrainingSequence(trajectory.promptTokens(), trajectory.tokens()));
-            }
-            student.accumulate(sequences, new BatchLoss(objective, batch, totals, controllers, sums));
+            student.accumulate(sequences(microBatch), new BatchLoss(objective, batch, totals, controllers, sums));
         }
         return sums.means();
     }
 
-    private static float[] factors(List<Weighting.Weight> weights, int first, int count) {
+    /** What goes through the student: of a pair first the response preferred, then the trajectory. */
+    private static List<TrainingSequence> sequences(List<ScoredTrajectory> microBatch) {
+        List<TrainingSequence> sequences = new ArrayList<>();
+        for (ScoredTrajectory scored : microBatch) {
+            Trajectory trajectory = scored.trajectory();
+            if (scored.pair() != null) {
+                sequences.add(new TrainingSequence(
+                        trajectory.promptTokens(), scored.pair().chosen()));
+            }
+            sequences.add(new TrainingSequence(trajectory.promptTokens(), trajectory.tokens()));
+        }
+        return sequences;
+    }
+
+    /** A factor for each of these sequences. */
+    private static float[] factors(List<ScoredTrajectory> microBatch, List<Weighting.Weight> weights) {
+        int count = microBatch.stream().mapToInt(ScoredTrajectory::responses).sum();
         float[] factors = new float[count];
-        for (int i = 0; i < count; i++) {
-            factors[i] = weights.get(first + i).factor();
+        int next = 0;
+        for (int i = 0; i < weights.size(); i++) {
+            int end = next + microBatch.get(i).responses();
+            Arrays.fill(factors, next, end, weights.get(i).factor());
+            next = end;
         }
         return factors;
     }

@@ -5,10 +5,12 @@ import io.coffey.adapter.Adapter;
 import io.coffey.adapter.AdapterSettings;
 import io.coffey.distillation.objective.Needs;
 import io.coffey.distillation.objective.Objective;
+import io.coffey.distillation.objective.ObjectiveLoss;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.Sampling;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.Precision;
 import io.coffey.model.Weights;
@@ -17,6 +19,7 @@ import io.coffey.service.UserException;
 import io.coffey.training.LearningRate;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,6 +37,7 @@ import java.util.TreeMap;
  * @param student where the student begins
  * @param objective what it is trained to do
  * @param checkpoints where checkpoints lie
+ * @param warmedUp where training starts, if not where the student begins: then the student is only sampled from
  */
 public record TrainerJob(
         String runId,
@@ -45,7 +49,8 @@ public record TrainerJob(
         LengthCurriculum curriculum,
         ModelDirectory student,
         Objective objective,
-        Path checkpoints) {
+        Path checkpoints,
+        Optional<WarmedUp> warmedUp) {
 
     /**
      * Puts the sections of a run file together.
@@ -87,16 +92,36 @@ public record TrainerJob(
                 LengthCurriculum.of(sampling.curriculum(), sampling.maxNewTokens()),
                 student,
                 objective,
-                checkpoints);
+                checkpoints,
+                Optional.empty());
         if (settings.reads().filter(runId::equals).isPresent()) {
             throw new IllegalArgumentException(
                     "trainer.reads: expected another run, found %s itself: give this one a name of its own with --name"
                             .formatted(runId));
         }
+        requirePairs(job);
         requireAdapter(job);
         requireVocabulary(job);
         OutcomeWeighting.requireVerifier(settings.weighting());
         return job;
+    }
+
+    private static void requirePairs(TrainerJob job) {
+        boolean pairs = job.objective().needs().pairs();
+        if (pairs != job.pace().order().ofTheBeginning()) {
+            throw new IllegalArgumentException("trainer.order: expected %s with objective %s, found %s"
+                    .formatted(
+                            pairs ? "snapshot" : "lockstep, pipelined or async",
+                            job.objective().name(),
+                            job.pace().order().name().toLowerCase(Locale.ROOT)));
+        }
+        if (pairs && job.adapter().isPresent()) {
+            throw new IllegalArgumentException(
+                    "trainer.lora.rank: expected 0 with objective %s, which trains from a warmed-up student, found %d"
+                            .formatted(
+                                    job.objective().name(),
+                                    job.settings().lora().rank()));
+        }
     }
 
     private static void requireVocabulary(TrainerJob job) {
@@ -128,17 +153,19 @@ public record TrainerJob(
      */
     public static TrainerJob of(TrainerSettings settings) {
         String run = settings.run().name();
+        Precision precision = Precision.valueOf(settings.student().precision().name());
         try {
-            return of(
+            TrainerJob job = of(
                     run,
                     settings.run().seed(),
                     settings.trainer(),
                     settings.sampling(),
-                    ModelDirectory.open(
-                            settings.student().model(),
-                            Precision.valueOf(settings.student().precision().name())),
+                    ModelDirectory.open(settings.student().model(), precision),
                     Objectives.create(settings.objective()),
                     settings.run().directory().resolve(run).resolve("checkpoints"));
+            return job.objective().needs().pairs()
+                    ? job.from(WarmedUp.of(ModelDirectory.open(settings.run().warmedUp(), precision)))
+                    : job;
         } catch (IllegalArgumentException e) {
             throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
         }
@@ -159,9 +186,36 @@ public record TrainerJob(
         return readsAnother() ? 0 : pace.dispatchedAfter(step);
     }
 
-    /** Canonical bytes of the weights that the student begins with. */
+    /** The same, trained from there. */
+    public TrainerJob from(WarmedUp start) {
+        return new TrainerJob(
+                runId,
+                seed,
+                settings,
+                pace,
+                origin,
+                sampling,
+                curriculum,
+                student,
+                objective,
+                checkpoints,
+                Optional.of(start));
+    }
+
+    /**
+     * Checks that a scored trajectory can be trained.
+     *
+     * @param loss the compiled objective
+     * @throws io.coffey.distillation.batch.UntrainableTrajectoryException naming what it lacks
+     */
+    public void requireTrainable(ObjectiveLoss loss, ScoredTrajectory scored) {
+        warmedUp.ifPresent(reference -> reference.requireReference(scored));
+        loss.batch(List.of(scored));
+    }
+
+    /** Canonical bytes of the weights that training starts from. */
     public byte[] initialWeights() {
-        try (Weights weights = student.loadWeights()) {
+        try (Weights weights = warmedUp.map(WarmedUp::model).orElse(student).loadWeights()) {
             return weights.toBytes();
         }
     }
@@ -239,6 +293,7 @@ public record TrainerJob(
         decisive.put("trainer.epsilon", Double.toString(settings.epsilon()));
         decisive.put("trainer.weightDecay", Double.toString(settings.weightDecay()));
         decisive.put("trainer.maxGradientNorm", Double.toString(settings.maxGradientNorm()));
+        warmedUp.ifPresent(start -> decisive.put("warmUp.weights", start.digest()));
         adapter().ifPresent(adapter -> {
             decisive.put("trainer.lora.rank", Integer.toString(adapter.rank()));
             decisive.put("trainer.lora.alpha", Double.toString(adapter.alpha()));

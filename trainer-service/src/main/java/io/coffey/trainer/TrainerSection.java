@@ -26,11 +26,14 @@ public interface TrainerSection extends OptimizationSection {
      */
     Optional<String> reads();
 
-    /** How trajectories become batches: lockstep, pipelined or async. */
+    /** How trajectories become batches: lockstep, pipelined, async, or snapshot for preference pairs. */
     @WithDefault("lockstep")
     Order order();
 
-    /** Most optimiser steps by which a trained token's weights may lag behind; 0 is truly synchronous. */
+    /**
+     * Most optimiser steps by which a trained token's weights may lag behind; 0 is truly synchronous. In a snapshot,
+     * the batches sampled ahead.
+     */
     @WithDefault("0")
     @Range("[0, inf)")
     int maxStaleness();

@@ -85,6 +85,18 @@ class BatchSelectionTest {
     }
 
     @Test
+    void takesASnapshotHoweverOldItIs() {
+        BatchSelection selection = opened(new Pace(Order.SNAPSHOT, 2, 1, 3, 1));
+        selection.offer(Arrivals.of(4, 0, 10));
+        selection.offer(Arrivals.of(5, 0, 11));
+
+        Batch batch = selection.next(3).orElseThrow();
+
+        assertThat(ids(batch)).containsExactly("4.0", "5.0");
+        assertThat(batch.dropped()).isEmpty();
+    }
+
+    @Test
     void completesABatchWithWhatFailed() {
         BatchSelection selection = opened(new Pace(Order.LOCKSTEP, 2, 1, 0, 1));
         selection.offer(Arrivals.of(0, 0, 10));

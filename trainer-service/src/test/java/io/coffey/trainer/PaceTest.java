@@ -37,6 +37,19 @@ class PaceTest {
     }
 
     @Test
+    void asksForVersion0AndLetsNothingExpireInASnapshot() {
+        Pace snapshot = new Pace(Order.SNAPSHOT, 8, 1, 2, 50);
+        Pace lockstep = new Pace(Order.LOCKSTEP, 8, 1, 2, 1);
+
+        assertThat(snapshot.requestedVersion(7)).isZero();
+        assertThat(snapshot.expires(1000)).isFalse();
+        assertThat(snapshot.dispatchedAfter(0)).isEqualTo(24);
+        assertThat(lockstep.requestedVersion(7)).isEqualTo(7);
+        assertThat(lockstep.expires(3)).isTrue();
+        assertThat(lockstep.expires(2)).isFalse();
+    }
+
+    @Test
     void refusesABatchThatSamplesDoNotDivide() {
         assertThatThrownBy(() -> new Pace(Order.LOCKSTEP, 9, 2, 0, 1))
                 .hasMessage("trainer.batch must be a positive multiple of sampling.samplesPerPrompt, found 9 and 2");

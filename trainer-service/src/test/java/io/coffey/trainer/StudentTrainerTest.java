@@ -11,6 +11,7 @@ import io.coffey.distillation.objective.ObjectiveLoss;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.trajectory.FinishReason;
 import io.coffey.distillation.trajectory.Origin;
+import io.coffey.distillation.trajectory.PreferencePair;
 import io.coffey.distillation.trajectory.Sampling;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TeacherScores;
@@ -61,7 +62,8 @@ final class StudentTrainerTest {
                 Map.of("type", "divergence", "direction", "jsd", "topK", "3", "tail", "renormalise"),
                 Map.of("type", "divergence", "direction", "mix", "topK", "3", "mean", "sequences"),
                 Map.of("type", "taid", "topK", "3"),
-                Map.of("type", "tsd-kd", "topK", "3", "candidates", "3"));
+                Map.of("type", "tsd-kd", "topK", "3", "candidates", "3"),
+                Map.of("type", "preference"));
     }
 
     @ParameterizedTest
@@ -233,10 +235,28 @@ final class StudentTrainerTest {
         try (TrainableModel student = new TrainableModel(DECODER, WEIGHTS, AdamWSettings.defaults(), memory)) {
             StudentTrainer trainer =
                     new StudentTrainer(student, objective.compile(V), Weighting.EVEN, rate, microBatchTokens);
-            Map<String, Double> metrics =
-                    trainer.train(BATCH, 1, trainer.initialControllers()).metrics();
+            Map<String, Double> metrics = trainer.train(batch(objective), 1, trainer.initialControllers())
+                    .metrics();
             return new Step(metrics, student.optimizerState(), student.digest());
         }
+    }
+
+    /** Each beside the next one's tokens, where the objective compares. */
+    private static List<ScoredTrajectory> batch(Objective objective) {
+        return !objective.needs().pairs()
+                ? BATCH
+                : IntStream.range(0, BATCH.size())
+                        .mapToObj(i -> new ScoredTrajectory(
+                                BATCH.get(i).trajectory(),
+                                BATCH.get(i).scores(),
+                                new PreferencePair(
+                                        BATCH.get((i + 1) % BATCH.size())
+                                                .trajectory()
+                                                .tokens(),
+                                        -20 - i,
+                                        -25),
+                                null))
+                        .toList();
     }
 
     /** Random tokens and scores; every third token is not trained. */

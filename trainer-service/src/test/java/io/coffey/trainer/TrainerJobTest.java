@@ -4,11 +4,17 @@ package io.coffey.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coffey.distillation.batch.UntrainableTrajectoryException;
 import io.coffey.distillation.trajectory.Origin;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.model.ModelDirectory;
+import io.coffey.model.Weights;
+import io.coffey.model.WeightsInitialization;
 import io.coffey.service.ExitCode;
 import io.coffey.service.SettingsLoader;
 import io.coffey.service.UserException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -99,6 +105,50 @@ class TrainerJobTest {
                 .containsEntry("objective.samples", "1");
     }
 
+    @Test
+    void trainsPairsFromTheWarmedUpStudentInASnapshotAndFromNothingElse() throws IOException {
+        String pairs = "objective: {type: preference}\n";
+        String snapshot = pairs + "trainer: {steps: 1, order: snapshot}\n";
+        refuses(pairs, "trainer.order: expected snapshot with objective preference, found lockstep");
+        refuses(
+                "objective: {type: policy-gradient}\ntrainer: {steps: 1, order: snapshot}\n",
+                "trainer.order: expected lockstep, pipelined or async with objective policy-gradient, found snapshot");
+        refuses(
+                pairs + "trainer: {steps: 1, order: snapshot, lora: {rank: 4}}\n",
+                "trainer.lora.rank: expected 0 with objective preference, which trains from a warmed-up student, found 4");
+        assertThatThrownBy(() -> job(snapshot))
+                .isInstanceOfSatisfying(
+                        UserException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.DATA))
+                .hasMessageContaining("run test: expected the warmed-up student in ")
+                .hasMessageEndingWith("found none: coffey load makes it");
+    }
+
+    @Test
+    void startsFromTheWarmedUpStudentAndPublishesTheOtherAsVersion0() throws IOException {
+        Path warmUp = Files.createDirectories(directory.resolve("runs/test/warm-up"));
+        ModelDirectory student = ModelDirectory.open(STUDENT);
+        byte[] warm = WeightsInitialization.canonical(student.config(), 5);
+        try (Weights weights = Weights.fromBytes(student.config(), ByteBuffer.wrap(warm))) {
+            student.save(warmUp, weights);
+        }
+
+        TrainerJob job = job("objective: {type: preference}\ntrainer: {steps: 1, order: snapshot}\n");
+
+        assertThat(job.initialWeights()).isEqualTo(warm);
+        assertThat(job.decisiveSettings()).containsEntry("warmUp.weights", Weights.digest(warm));
+        try (Student opened = Student.open(job, job.student().decoder());
+                Weights initial = student.loadWeights()) {
+            assertThat(opened.model().weights()).isEqualTo(warm);
+            assertThat(opened.publication(0).bytes()).isEqualTo(initial.toBytes());
+            assertThat(opened.publication(1).bytes()).isEqualTo(warm);
+        }
+        ScoredTrajectory another = Arrivals.scored(Arrivals.RUN, 0, 0, null);
+        assertThatThrownBy(() -> job.requireTrainable(job.objective().compile(17), another))
+                .isInstanceOf(UntrainableTrajectoryException.class)
+                .hasMessageContaining("trajectory 0.0 was scored by revision..., expected the reference %.16s... in "
+                        .formatted(Weights.digest(warm)));
+    }
+
     private void refuses(String sections, String message) throws IOException {
         TrainerSettings settings = settings(sections);
 
@@ -115,7 +165,9 @@ class TrainerJobTest {
     private TrainerSettings settings(String sections) throws IOException {
         Path file = directory.resolve("run.yaml");
         String trainer = sections.contains("trainer:") ? "" : "trainer: {steps: 1}\n";
-        Files.writeString(file, "run: {name: test}\nstudent: {model: %s}\n".formatted(STUDENT) + sections + trainer);
+        String always = "run: {name: test, directory: %s}\nstudent: {model: %s}\n"
+                .formatted(directory.resolve("runs"), STUDENT);
+        Files.writeString(file, always + sections + trainer);
         return SettingsLoader.of(TrainerSettings.class)
                 .load(file, Map.of(), Map.of())
                 .values();

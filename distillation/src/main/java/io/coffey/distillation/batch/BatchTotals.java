@@ -9,7 +9,7 @@ import java.util.List;
  * micro-batches add up to the mean over the batch.
  *
  * @param tokens trained tokens
- * @param sequences trajectories that have any
+ * @param sequences responses that have any: one of a trajectory, two of a pair
  */
 public record BatchTotals(long tokens, long sequences) {
 
@@ -18,9 +18,9 @@ public record BatchTotals(long tokens, long sequences) {
         long tokens = 0;
         long sequences = 0;
         for (ScoredTrajectory scored : batch) {
-            int trained = scored.trajectory().trainedTokens();
+            int trained = scored.trainedTokens();
             tokens += trained;
-            sequences += trained > 0 ? 1 : 0;
+            sequences += trained > 0 ? scored.responses() : 0;
         }
         return new BatchTotals(tokens, sequences);
     }

@@ -2,7 +2,6 @@
 package io.coffey.distillation.batch;
 
 import io.coffey.distillation.trajectory.ScoredTrajectory;
-import io.coffey.distillation.trajectory.Trajectory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,8 +12,8 @@ public final class MicroBatches {
 
     /**
      * Cuts a batch, in order, so that each part takes no more tokens than the budget when its sequences are padded to
-     * its longest, prompts included. A sequence longer than the budget is a part of its own. Equal input gives equal
-     * parts.
+     * its longest, prompts included. A sequence longer than the budget is a part of its own, and a pair is never cut.
+     * Equal input gives equal parts.
      *
      * @param tokenBudget padded tokens of a part, 1 or more
      */
@@ -25,16 +24,18 @@ public final class MicroBatches {
         List<List<ScoredTrajectory>> parts = new ArrayList<>();
         List<ScoredTrajectory> part = new ArrayList<>();
         long longest = 0;
+        int sequences = 0;
         for (ScoredTrajectory scored : batch) {
-            Trajectory trajectory = scored.trajectory();
-            int length = trajectory.promptTokens().length + trajectory.length();
+            int length = scored.longestSequence();
             longest = Math.max(longest, length);
-            if (!part.isEmpty() && (part.size() + 1) * longest > tokenBudget) {
+            if (!part.isEmpty() && (sequences + scored.responses()) * longest > tokenBudget) {
                 parts.add(List.copyOf(part));
                 part.clear();
                 longest = length;
+                sequences = 0;
             }
             part.add(scored);
+            sequences += scored.responses();
         }
         if (!part.isEmpty()) {
             parts.add(List.copyOf(part));

@@ -2,10 +2,10 @@
 package io.coffey.distillation.batch;
 
 import io.coffey.distillation.trajectory.PreferencePair;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Gathers the tokens of preference pairs into one {@link TokenBatch}. */
 final class PairBatchAssembly {
@@ -13,20 +13,19 @@ final class PairBatchAssembly {
     private final int[][] responses;
     private final double[] reference;
 
-    PairBatchAssembly(List<PreferencePair> pairs) {
+    PairBatchAssembly(List<ScoredTrajectory> pairs) {
         responses = new int[2 * pairs.size()][];
         reference = new double[2 * pairs.size()];
         for (int i = 0; i < pairs.size(); i++) {
-            PreferencePair pair = pairs.get(i);
-            responses[2 * i] = pair.chosen();
-            responses[2 * i + 1] = pair.rejected();
-            reference[2 * i] = scored(pair, pair.referenceChosen());
-            reference[2 * i + 1] = scored(pair, pair.referenceRejected());
-            if (pair.chosen().length == 0 || pair.rejected().length == 0) {
-                throw new UntrainableTrajectoryException(
-                        "pair of prompt %s has responses of %d and %d tokens, expected 1 or more in each"
-                                .formatted(pair.promptId(), pair.chosen().length, pair.rejected().length));
+            PreferencePair pair = pairs.get(i).pair();
+            if (pair == null) {
+                throw new UntrainableTrajectoryException("trajectory %s has no response beside its own"
+                        .formatted(pairs.get(i).trajectory().id()));
             }
+            responses[2 * i] = pair.chosen();
+            responses[2 * i + 1] = pairs.get(i).trajectory().tokens();
+            reference[2 * i] = pair.referenceChosen();
+            reference[2 * i + 1] = pair.referenceRejected();
         }
     }
 
@@ -70,14 +69,5 @@ final class PairBatchAssembly {
         float[] values = new float[count];
         Arrays.fill(values, Float.NaN);
         return values;
-    }
-
-    private static double scored(PreferencePair pair, @Nullable Double sum) {
-        if (sum == null || !Double.isFinite(sum)) {
-            throw new UntrainableTrajectoryException(
-                    "pair of prompt %s has a sum of the reference's log-probabilities of %s, expected a finite one"
-                            .formatted(pair.promptId(), sum));
-        }
-        return sum;
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.batch;
 
-import io.coffey.distillation.trajectory.PreferencePair;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TopTokens;
 import io.coffey.torch.Tensor;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * construction.
  *
  * @param rowCount rows of the micro-batch's logits: its completion positions, masked ones included, R
- * @param sequences trajectories in the micro-batch
+ * @param sequences sequences in the micro-batch: a trajectory, or one of the two responses of a pair
  * @param rows row of the logits that predicts each token, ascending, [N]
  * @param sequence which trajectory each token belongs to, from 0, [N]
  * @param position completion position of each token, [N]
@@ -109,12 +108,12 @@ public record TokenBatch(
     }
 
     /**
-     * Aligns pairs: trajectories 2i and 2i + 1 are the responses preferred and not preferred of pair i. All of their
+     * Aligns pairs: sequences 2i and 2i + 1 are the responses preferred and not preferred of pair i. All of their
      * tokens are trained; log-probabilities of a behavior and a teacher are not known, and NaN.
      *
-     * @throws UntrainableTrajectoryException if the reference has not scored one, or a response is empty
+     * @throws UntrainableTrajectoryException if a trajectory failed or is no half of a pair
      */
-    public static TokenBatch ofPairs(List<PreferencePair> pairs) {
+    public static TokenBatch ofPairs(List<ScoredTrajectory> pairs) {
         return new PairBatchAssembly(pairs).assemble();
     }
 

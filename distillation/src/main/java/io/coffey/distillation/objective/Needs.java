@@ -133,7 +133,7 @@ public record Needs(
     void check(String objective, ScoredTrajectory scored, TeacherScores scores, int vocabularySize) {
         Trajectory trajectory = scored.trajectory();
         Lack lack = new Lack(objective, "trajectory " + trajectory.id());
-        lack.of(pairs, null, "response beside its own");
+        lack.of(pairs, scored.pair(), "response beside its own");
         lack.ofTop(trajectory.studentTop(), Math.min(studentTopK, vocabularySize), "student top tokens");
         lack.ofTop(scores.top(), Math.min(teacherTopK, vocabularySize), "teacher top tokens");
         lack.of(atStudentTop, scores.atStudentTop(), "teacher log-probabilities at the student's top tokens");

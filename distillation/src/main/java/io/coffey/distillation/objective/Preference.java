@@ -14,7 +14,7 @@ import java.util.SortedMap;
  *   loss = mean over pairs of  - (1 - labelSmoothing) log sigmoid(beta h) - labelSmoothing log sigmoid(-beta h)
  * </pre>
  *
- * <p>A micro-batch holds pairs: trajectories 2i and 2i + 1 are the responses preferred and not preferred of pair i, and
+ * <p>A micro-batch holds pairs: sequences 2i and 2i + 1 are the responses preferred and not preferred of pair i, and
  * {@code reference} is the sum of the reference's log-probabilities over each
  * ({@link io.coffey.distillation.batch.TokenBatch#ofPairs}). Pairs are not weighted. SODA's beta is not published; the
  * default is that of the original.

@@ -134,7 +134,7 @@ final class ScriptLoss implements ObjectiveLoss {
                         .check(objective.name(), scored, scored.scores().get(0), vocabularySize);
             }
         }
-        return TokenBatch.of(trajectories);
+        return objective.needs().pairs() ? TokenBatch.ofPairs(trajectories) : TokenBatch.of(trajectories);
     }
 
     @Override

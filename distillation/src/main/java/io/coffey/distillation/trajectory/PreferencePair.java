@@ -1,34 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.trajectory;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * A teacher's response beside the student's own to the same prompt.
+ * What makes a trajectory one half of a preference pair: the teacher's response to the same prompt, and how likely the
+ * reference finds both. The trajectory itself is the response that is not preferred.
  *
- * @param runId run it belongs to
- * @param promptId prompt both answer
- * @param promptTokens token ids of the prompt
- * @param chosen token ids of the teacher's response
- * @param rejected token ids of the student's response
- * @param chosenFinish why the teacher's response ended
- * @param rejectedFinish why the student's response ended
- * @param rejectedVersion policy version that sampled the student's response
- * @param tokenizerFingerprint tokenizer of the ids
- * @param referenceRevision digest of the reference weights; absent until they scored the pair
- * @param referenceChosen sum of the reference's log-probabilities over the chosen response; absent until scored
- * @param referenceRejected the same over the rejected response; absent until scored
+ * @param chosen token ids of the teacher's response, the stop token included
+ * @param referenceChosen sum of the reference's log-probabilities over the chosen response, in nats
+ * @param referenceRejected the same over the trajectory
  */
-public record PreferencePair(
-        String runId,
-        String promptId,
-        int[] promptTokens,
-        int[] chosen,
-        int[] rejected,
-        FinishReason chosenFinish,
-        FinishReason rejectedFinish,
-        long rejectedVersion,
-        String tokenizerFingerprint,
-        @Nullable String referenceRevision,
-        @Nullable Double referenceChosen,
-        @Nullable Double referenceRejected) {}
+public record PreferencePair(int[] chosen, double referenceChosen, double referenceRejected) {
+
+    public PreferencePair {
+        Require.that(chosen.length > 0, "the chosen response of a pair has no tokens");
+        Require.that(
+                Double.isFinite(referenceChosen) && Double.isFinite(referenceRejected),
+                "a pair's sums of the reference's log-probabilities are %s and %s, expected finite ones",
+                referenceChosen,
+                referenceRejected);
+    }
+}

@@ -4,6 +4,7 @@ package io.coffey.distillation.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coffey.distillation.trajectory.PreferencePair;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,22 @@ class MicroBatchesTest {
                         List.of(batch.get(2)),
                         List.of(batch.get(3)),
                         List.of(batch.get(4)));
+    }
+
+    @Test
+    void takesAPairForTwoSequencesAsLongAsItsLongerOne() {
+        // two sequences of 1 + 4 tokens each
+        ScoredTrajectory pair = pair(3, 4);
+
+        assertThat(MicroBatches.split(List.of(pair, pair), 20)).containsExactly(List.of(pair, pair));
+        assertThat(MicroBatches.split(List.of(pair, pair), 19)).containsExactly(List.of(pair), List.of(pair));
+        assertThat(BatchTotals.of(List.of(pair, pair))).isEqualTo(new BatchTotals(14, 4));
+    }
+
+    private static ScoredTrajectory pair(int rejected, int chosen) {
+        ScoredTrajectory scored = Sample.ofLength(1, rejected).scored(0);
+        return new ScoredTrajectory(
+                scored.trajectory(), scored.scores(), new PreferencePair(new int[chosen], -1, -2), null);
     }
 
     @Test

@@ -10,15 +10,14 @@ import io.coffey.distillation.batch.BatchTotals;
 import io.coffey.distillation.batch.Sample;
 import io.coffey.distillation.batch.TokenBatch;
 import io.coffey.distillation.batch.UntrainableTrajectoryException;
-import io.coffey.distillation.trajectory.FinishReason;
 import io.coffey.distillation.trajectory.PreferencePair;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,8 +73,8 @@ class PreferenceTest {
 
     @Test
     void isTheMeanOverPairsHoweverLongTheyAreAndAddsUpOverMicroBatches() {
-        PreferencePair one = pair(2, 1, -13.0, -8.0);
-        PreferencePair other = pair(1, 4, -1.0, -8.0);
+        ScoredTrajectory one = pair(2, 1, -13.0, -8.0);
+        ScoredTrajectory other = pair(1, 4, -1.0, -8.0);
         double[] first = {-5, -7, -9};
         double[] second = {-3, -1, -1, -2, -1};
         BatchTotals totals = new BatchTotals(8, 4);
@@ -101,7 +100,7 @@ class PreferenceTest {
         double[] rejected = golden.numbers("policy_rejected");
         double[] referenceChosen = golden.numbers("ref_chosen");
         double[] referenceRejected = golden.numbers("ref_rejected");
-        List<PreferencePair> pairs = new ArrayList<>();
+        List<ScoredTrajectory> pairs = new ArrayList<>();
         double[] now = new double[2 * chosen.length];
         for (int i = 0; i < chosen.length; i++) {
             pairs.add(pair(1, 1, referenceChosen[i], referenceRejected[i]));
@@ -142,12 +141,14 @@ class PreferenceTest {
         assertThatThrownBy(() -> loss.batch(List.of(Sample.ofLength(1, 1).scored(3))))
                 .isInstanceOf(UntrainableTrajectoryException.class)
                 .hasMessage("trajectory 3.0 has no response beside its own; objective preference needs them");
-        assertThatThrownBy(() -> TokenBatch.ofPairs(List.of(pair(1, 1, -1.0, null))))
+        assertThatThrownBy(
+                        () -> TokenBatch.ofPairs(List.of(Sample.ofLength(1, 1).scored(3))))
                 .isInstanceOf(UntrainableTrajectoryException.class)
-                .hasMessage("pair of prompt p has a sum of the reference's log-probabilities of null, expected a finite"
-                        + " one");
-        assertThatThrownBy(() -> TokenBatch.ofPairs(List.of(pair(0, 1, -1.0, -1.0))))
-                .hasMessage("pair of prompt p has responses of 0 and 1 tokens, expected 1 or more in each");
+                .hasMessage("trajectory 3.0 has no response beside its own");
+        assertThatThrownBy(() -> pair(1, 1, -1.0, Double.NaN))
+                .hasMessage("a pair's sums of the reference's log-probabilities are -1.0 and NaN, expected finite"
+                        + " ones");
+        assertThatThrownBy(() -> pair(0, 1, -1.0, -1.0)).hasMessage("the chosen response of a pair has no tokens");
     }
 
     /** The loss of a margin at beta 0.1. */
@@ -160,29 +161,21 @@ class PreferenceTest {
                 / evaluated.sums().getOrDefault("tokens", Double.NaN);
     }
 
-    private static PreferencePair pair(
-            int chosen, int rejected, Double referenceChosen, @Nullable Double referenceRejected) {
-        return new PreferencePair(
-                "run",
-                "p",
-                new int[] {1},
-                new int[chosen],
-                new int[rejected],
-                FinishReason.STOP,
-                FinishReason.STOP,
-                0,
-                "tokenizer",
-                "reference",
-                referenceChosen,
-                referenceRejected);
+    private static ScoredTrajectory pair(int chosen, int rejected, double referenceChosen, double referenceRejected) {
+        ScoredTrajectory scored = Sample.ofLength(1, rejected).scored(0);
+        return new ScoredTrajectory(
+                scored.trajectory(),
+                scored.scores(),
+                new PreferencePair(new int[chosen], referenceChosen, referenceRejected),
+                null);
     }
 
-    private static Evaluated evaluate(Map<String, String> settings, List<PreferencePair> pairs, double[] now) {
+    private static Evaluated evaluate(Map<String, String> settings, List<ScoredTrajectory> pairs, double[] now) {
         return evaluate(settings, pairs, now, new BatchTotals(now.length, 2L * pairs.size()));
     }
 
     private static Evaluated evaluate(
-            Map<String, String> settings, List<PreferencePair> pairs, double[] now, BatchTotals totals) {
+            Map<String, String> settings, List<ScoredTrajectory> pairs, double[] now, BatchTotals totals) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("type", "preference");
         double[][] logits = Arrays.stream(now)

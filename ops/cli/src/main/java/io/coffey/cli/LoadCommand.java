@@ -7,6 +7,7 @@ import io.coffey.cli.run.RunConnection;
 import io.coffey.cli.run.RunInputs;
 import io.coffey.cli.run.RunLog;
 import io.coffey.cli.run.RunSettingsReader;
+import io.coffey.torch.Torch;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
         name = "load",
         header = "Make a run's log ready on a broker: topics, schemas, prompts.",
         description = {
-            "What is there already stays as it is. Afterwards start coffey scorer, coffey rollout and coffey trainer with"
+            "What is there already stays as it is. For preference pairs the student is warmed up on the teacher's responses,"
+                    + " too, into the run's folder. Afterwards start coffey scorer, coffey rollout and coffey trainer with"
                     + " the same run file, in any order and on any machine.",
             "coffey run does all of it by itself."
         },
@@ -37,13 +39,12 @@ final class LoadCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         LocalRunSettings settings = RunSettingsReader.read(options.file(), options.overrides(), System.getenv())
                 .values();
-        RunInputs inputs = RunInputs.open(settings);
+        Console console = Console.of(spec.commandLine().getOut(), System.getenv());
+        RunInputs opened = RunInputs.open(settings);
+        Torch.start(settings.trainer().threads(), RunInputs.device(settings));
+        RunInputs inputs = opened.complete(settings, console);
         try (RunConnection connection = RunConnection.open(settings.run(), settings.kafka())) {
-            RunLog.of(settings.run().name(), connection.clients())
-                    .prepare(
-                            settings.topics(),
-                            inputs,
-                            Console.of(spec.commandLine().getOut(), System.getenv()));
+            RunLog.of(settings.run().name(), connection.clients()).prepare(settings.topics(), inputs, console);
         }
         return 0;
     }

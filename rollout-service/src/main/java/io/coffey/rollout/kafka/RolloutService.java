@@ -3,6 +3,7 @@ package io.coffey.rollout.kafka;
 
 import io.coffey.adapter.AdaptedModel;
 import io.coffey.model.ModelDirectory;
+import io.coffey.model.Weights;
 import io.coffey.rollout.LocalEngine;
 import io.coffey.rollout.PolicyFeed;
 import io.coffey.rollout.RolloutEngine;
@@ -80,7 +81,8 @@ public final class RolloutService implements Service {
     /**
      * A worker that samples in this process.
      *
-     * @param student the student's network and tokenizer; its weights only as the base of adapters
+     * @param student the student's network and tokenizer; its weights only as the base of adapters, and where version 0
+     *     is no longer in the log
      * @param teacher writes what requests for the teacher's completions ask for; without one they fail
      */
     public static RolloutService local(
@@ -99,13 +101,26 @@ public final class RolloutService implements Service {
                 codecs,
                 settings,
                 () -> new FollowedPolicies(
-                        () -> clients.assignedConsumer(followerId), topics, codecs, new AdaptedModel(student)),
+                        () -> clients.assignedConsumer(followerId),
+                        topics,
+                        codecs,
+                        new AdaptedModel(student),
+                        () -> initial(student)),
                 () -> teacher.<RolloutEngine>map(model -> TeacherEngine.open(settings, student, model))
                         .orElseGet(() -> new LocalEngine(
                                 student.decoder(),
                                 student.tokenizer().fingerprint(),
                                 settings.slots(),
                                 settings.workerId())));
+    }
+
+    private static Optional<byte[]> initial(ModelDirectory student) {
+        if (!student.hasWeights()) {
+            return Optional.empty();
+        }
+        try (Weights weights = student.loadWeights()) {
+            return Optional.of(weights.toBytes());
+        }
     }
 
     /** A worker of a run whose topics are named after it, in a process of its own. */

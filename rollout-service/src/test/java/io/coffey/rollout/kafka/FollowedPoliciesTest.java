@@ -15,6 +15,7 @@ import io.coffey.stream.WeightsPublication;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -36,7 +37,8 @@ class FollowedPoliciesTest {
         announcements.updateBeginningOffsets(Map.of(VERSIONS, 0L));
         chunks.updateBeginningOffsets(Map.of(WEIGHTS, 0L));
         Queue<MockConsumer<byte[], byte[]>> consumers = new ArrayDeque<>(List.of(announcements, chunks));
-        return new FollowedPolicies(consumers::remove, TOPICS, codecs, adapter -> adapter);
+        return new FollowedPolicies(
+                consumers::remove, TOPICS, codecs, adapter -> adapter, () -> Optional.of(new byte[] {5, 6}));
     }
 
     private static PolicyVersion version(long version, byte... weights) {
@@ -85,6 +87,18 @@ class FollowedPoliciesTest {
         assertThatThrownBy(() -> policies.of(version(4, (byte) 7, (byte) 8)))
                 .isInstanceOf(UnusableWeightsException.class)
                 .hasMessageContaining("weights of policy version 4 have sha256");
+    }
+
+    @Test
+    void takesVersion0FromTheStudentOnceItIsGoneFromTheTopic() throws Exception {
+        chunks.updateBeginningOffsets(Map.of(WEIGHTS, 9L));
+        chunks.updateEndOffsets(Map.of(WEIGHTS, 9L));
+
+        assertThat(policies.of(version(0, (byte) 5, (byte) 6))).containsExactly(5, 6);
+        assertThatThrownBy(() -> policies.of(version(0, (byte) 5, (byte) 7)))
+                .isInstanceOf(UnusableWeightsException.class);
+        assertThatThrownBy(() -> policies.of(version(1, (byte) 5, (byte) 6)))
+                .isInstanceOf(UnusableWeightsException.class);
     }
 
     @Test

@@ -5,9 +5,10 @@ import io.coffey.distillation.trajectory.FinishReason;
 import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.Sampling;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
-import io.coffey.distillation.trajectory.TeacherScores;
 import io.coffey.distillation.trajectory.Trajectory;
+import io.coffey.scorer.pair.PointlessPairException;
 import io.coffey.scorer.teacher.Reading;
+import io.coffey.scorer.teacher.ScoredReading;
 import io.coffey.scorer.teacher.Teacher;
 import io.coffey.scorer.teacher.UnscorableTrajectoryException;
 import io.coffey.service.DeadLetters;
@@ -28,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns trajectories into the records that answer them. Every credit comes back: with scores, or as a failed scored
- * trajectory, and then, unless it had failed before, with the source in the dead letters. A bad score never becomes a
- * zero.
+ * trajectory, and then, unless it had failed before or is half of a pair that teaches nothing, with the source in the
+ * dead letters. A bad score never becomes a zero.
  */
 final class Answers {
 
@@ -54,8 +55,7 @@ final class Answers {
         List<Reading> scorable = new ArrayList<>();
         List<Arrival> judged =
                 batch.stream().map(arrival -> judged(arrival, scorable)).toList();
-        List<TeacherScores> scores = scorable.isEmpty() ? List.of() : teacher.score(scorable);
-        Iterator<TeacherScores> next = scores.iterator();
+        Iterator<ScoredReading> next = ScoredReading.by(teacher, scorable).iterator();
         List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>(batch.size());
         for (Arrival arrival : judged) {
             answers.addAll(answer(arrival, next));
@@ -71,7 +71,7 @@ final class Answers {
         }
         try {
             Reading reading = readings.of(trajectory.get());
-            Optional<String> refusal = teacher.refusal(reading);
+            Optional<String> refusal = ScoredReading.refusal(teacher, reading);
             if (refusal.isPresent()) {
                 return arrival.refused(refusal.get());
             }
@@ -79,10 +79,13 @@ final class Answers {
             return arrival;
         } catch (UnscorableTrajectoryException e) {
             return arrival.refused(String.valueOf(e.getMessage()));
+        } catch (PointlessPairException e) {
+            Trajectory passedOver = withoutTokens(trajectory.get(), String.valueOf(e.getMessage()));
+            return new Arrival(arrival.source(), passedOver, null);
         }
     }
 
-    private List<ProducerRecord<byte[], byte[]>> answer(Arrival arrival, Iterator<TeacherScores> scores) {
+    private List<ProducerRecord<byte[], byte[]>> answer(Arrival arrival, Iterator<ScoredReading> scores) {
         Trajectory trajectory = arrival.trajectory();
         String cause = String.valueOf(arrival.cause());
         if (trajectory == null) {
@@ -96,10 +99,10 @@ final class Answers {
     }
 
     private List<ProducerRecord<byte[], byte[]>> scored(
-            ConsumerRecord<byte[], byte[]> source, Trajectory trajectory, TeacherScores scores) {
+            ConsumerRecord<byte[], byte[]> source, Trajectory trajectory, ScoredReading scored) {
         ProducerRecord<byte[], byte[]> answer;
         try {
-            answer = records.of(new ScoredTrajectory(trajectory, List.of(scores), null));
+            answer = records.of(scored.trajectory());
         } catch (IllegalArgumentException e) { // the codec checks every number: what no reader would take is no score
             return rejected(source, trajectory, "teacher %s: %s".formatted(teacher.id(), e.getMessage()));
         }

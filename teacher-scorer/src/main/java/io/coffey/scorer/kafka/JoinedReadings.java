@@ -3,29 +3,35 @@ package io.coffey.scorer.kafka;
 
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.Trajectory;
-import io.coffey.scorer.context.PrivilegedContext;
 import io.coffey.scorer.teacher.Reading;
 import io.coffey.scorer.teacher.UnscorableTrajectoryException;
 import io.coffey.stream.UndecodableRecordException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Trajectories with the reference of their prompt, which is joined by its id here and goes to nobody else. */
+/**
+ * Trajectories joined with their prompt by its id: with its reference, which goes to nobody else, or with the teacher's
+ * response to it.
+ */
 final class JoinedReadings implements Readings {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final Prompts prompts;
-    private final PrivilegedContext context;
+    private final BiFunction<Trajectory, Prompt, Reading> join;
     private final Duration timeout;
 
-    /** @param timeout how long a trajectory waits for its prompt */
-    JoinedReadings(Prompts prompts, PrivilegedContext context, Duration timeout) {
+    /**
+     * @param join makes of a trajectory and its prompt what the teacher reads
+     * @param timeout how long a trajectory waits for its prompt
+     */
+    JoinedReadings(Prompts prompts, BiFunction<Trajectory, Prompt, Reading> join, Duration timeout) {
         this.prompts = prompts;
-        this.context = context;
+        this.join = join;
         this.timeout = timeout;
     }
 
@@ -52,9 +58,9 @@ final class JoinedReadings implements Readings {
     public Reading of(Trajectory trajectory) {
         Prompt prompt = find(trajectory)
                 .orElseThrow(() -> new UnscorableTrajectoryException(
-                        "prompt %s, whose reference the teacher is to see, did not come within %d ms (teacher.context.timeout)"
+                        "prompt %s, with which the trajectory is to be joined, did not come within %d ms (teacher.context.timeout)"
                                 .formatted(trajectory.promptId(), timeout.toMillis())));
-        return context.read(trajectory, prompt);
+        return join.apply(trajectory, prompt);
     }
 
     @Override

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.scorer.kafka;
 
+import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.scorer.ScorerJob;
 import io.coffey.scorer.ScorerSection;
 import io.coffey.scorer.TeacherChoice;
 import io.coffey.scorer.TeacherSection;
-import io.coffey.scorer.context.PrivilegedContext;
 import io.coffey.scorer.teacher.AveragedWeights;
 import io.coffey.scorer.teacher.FollowingTeacher;
 import io.coffey.scorer.teacher.LocalTeacher;
 import io.coffey.scorer.teacher.PublishedWeights;
+import io.coffey.scorer.teacher.Reading;
 import io.coffey.scorer.teacher.Teacher;
 import io.coffey.service.Health;
 import io.coffey.service.KafkaClients;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -109,7 +111,7 @@ public final class ScorerService implements Service {
 
     private static Teacher teacher(ScorerJob job, Topics topics, KafkaClients clients, Codecs codecs) {
         TeacherSection.Origin origin = TeacherChoice.origin(job.teacher());
-        if (origin == TeacherSection.Origin.MODEL || origin == TeacherSection.Origin.INITIAL) {
+        if (job.needs().pairs() || origin == TeacherSection.Origin.MODEL || origin == TeacherSection.Origin.INITIAL) {
             return LocalTeacher.of(job);
         }
         PublishedWeights live = new FollowedWeights(
@@ -122,14 +124,13 @@ public final class ScorerService implements Service {
     }
 
     private static Readings readings(ScorerJob job, Topics topics, KafkaClients clients, Codecs codecs) {
-        Optional<PrivilegedContext> context = job.context();
-        if (context.isEmpty()) {
+        Optional<BiFunction<Trajectory, Prompt, Reading>> join = job.join();
+        if (join.isEmpty()) {
             return Readings.PLAIN;
         }
         PromptTable prompts =
                 new PromptTable(topics.prompts(), clients.streams(clientId(job) + ".context"), codecs.prompts());
-        return new JoinedReadings(
-                prompts, context.get(), job.teacher().context().timeout());
+        return new JoinedReadings(prompts, join.get(), job.teacher().context().timeout());
     }
 
     @Override

@@ -67,13 +67,9 @@ public final class LocalTeacher implements Teacher {
     /**
      * The teacher of a scorer, with the weights of its model's directory.
      *
-     * @throws UserException if the model cannot be used, or it cannot attach what is needed
+     * @throws UserException if the model cannot be used
      */
     public static LocalTeacher of(ScorerJob job) {
-        if (job.needs().pairs()) {
-            throw new UserException(
-                    ExitCode.CONFIGURATION, "objective.type: needs preference pairs, which this scorer cannot attach");
-        }
         try {
             Weights weights = job.model().loadWeights(job.model().precision());
             return of(job, weights, weights.digest());

@@ -69,7 +69,7 @@ final class JoinedReadingsTest {
         assertThatThrownBy(() -> readings.of(trajectory))
                 .isInstanceOf(UnscorableTrajectoryException.class)
                 .hasMessage(
-                        "prompt p0, whose reference the teacher is to see, did not come within 1 ms (teacher.context.timeout)");
+                        "prompt p0, with which the trajectory is to be joined, did not come within 1 ms (teacher.context.timeout)");
     }
 
     @Test
@@ -95,7 +95,7 @@ final class JoinedReadingsTest {
 
     private JoinedReadings readings(int timeoutMillis) {
         return new JoinedReadings(
-                prompts, new PrivilegedContext(TEMPLATE, tokenizer), Duration.ofMillis(timeoutMillis));
+                prompts, new PrivilegedContext(TEMPLATE, tokenizer)::read, Duration.ofMillis(timeoutMillis));
     }
 
     private static Prompt prompt(@Nullable String reference) {

@@ -3,6 +3,7 @@ package io.coffey.scorer.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffey.distillation.trajectory.PreferencePair;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.scorer.ScorerSection;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -172,6 +174,56 @@ final class ScorerServiceTest {
         assertThat(deadLetters()).hasSize(1);
         assertThat(header(deadLetters().get(0), DeadLetters.CAUSE)).isEqualTo("no reference of p0");
         assertThat(committed()).isEqualTo(Map.of(ZERO, 2L));
+    }
+
+    @Test
+    void attachesTheResponsePreferredAndTheSumsOfBoth() {
+        readings = new FakePairs(Map.of("p0", new int[] {4, 2}, "p1", new int[] {8}));
+
+        run(48, List.of(source(ZERO, 0, Trajectories.ofLength(0, 3)), source(ZERO, 1, Trajectories.ofLength(1, 1))));
+
+        // -1/8, -2/8, -3/8 of the trajectory and -4/8, -2/8 of the response; then -1/8 and -8/8
+        assertThat(scored()).hasSize(2);
+        PreferencePair first = pair(scored().get(0));
+        assertThat(first.chosen()).containsExactly(4, 2);
+        assertThat(first.referenceRejected()).isEqualTo(-0.75);
+        assertThat(first.referenceChosen()).isEqualTo(-0.75);
+        assertThat(pair(scored().get(1)).referenceRejected()).isEqualTo(-0.125);
+        assertThat(pair(scored().get(1)).referenceChosen()).isEqualTo(-1);
+        assertThat(scored().get(0).scores()).hasSize(1);
+        assertThat(scored().get(0).scores().get(0).revision()).isEqualTo("r1");
+        assertThat(teacher.calls).containsExactly(4);
+    }
+
+    @Test
+    void returnsTheCreditOfAPairThatTeachesNothingAndSetsNothingAside() {
+        readings = new FakePairs(Map.of("p1", new int[] {8}));
+
+        run(48, List.of(source(ZERO, 0, Trajectories.ofLength(0, 3)), source(ZERO, 1, Trajectories.ofLength(1, 1))));
+
+        assertThat(scored())
+                .extracting(ScoredTrajectory::failure)
+                .containsExactly("pair passed over: none is better", null);
+        assertThat(scored().get(0).trajectory().id()).isEqualTo("0.0");
+        assertThat(scored().get(0).trajectory().failed()).isTrue();
+        assertThat(deadLetters()).isEmpty();
+        assertThat(committed()).isEqualTo(Map.of(ZERO, 2L));
+    }
+
+    @Test
+    void setsAsideAPairWhoseResponseCannotBeScored() {
+        readings = new FakePairs(Map.of("p0", new int[] {99}, "p1", new int[] {FakeTeacher.POISON}));
+
+        run(48, List.of(source(ZERO, 0, Trajectories.ofLength(0, 3)), source(ZERO, 1, Trajectories.ofLength(1, 1))));
+
+        assertThat(scored()).extracting(ScoredTrajectory::failed).containsExactly(true, true);
+        assertThat(scored().get(0).failure()).isEqualTo("token 99 is outside the vocabulary of 20");
+        assertThat(scored().get(1).failure()).contains("a pair's sums", "NaN and -0.125");
+        assertThat(deadLetters()).hasSize(2);
+    }
+
+    private static PreferencePair pair(ScoredTrajectory scored) {
+        return Objects.requireNonNull(scored.pair());
     }
 
     @Test

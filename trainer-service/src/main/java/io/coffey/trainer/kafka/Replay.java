@@ -74,7 +74,7 @@ public final class Replay {
                         topics,
                         codecs,
                         clients.assignedConsumer("replay-" + job.runId()),
-                        scored -> objective.batch(List.of(scored)));
+                        scored -> job.requireTrainable(objective, scored));
                 Student student = Student.open(job, job.student().decoder())) {
             Recovery recovery = new Recovery(job, step -> Optional.empty(), lines);
             recovery.restore(student.model());

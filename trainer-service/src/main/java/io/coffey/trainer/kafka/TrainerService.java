@@ -124,7 +124,7 @@ public final class TrainerService implements Service {
                         topics,
                         codecs,
                         clients.assignedConsumer("trainer-" + job.runId(), job.runId() + ".trainer"),
-                        scored -> objective.batch(List.of(scored)));
+                        scored -> job.requireTrainable(objective, scored));
                 Student student = Student.open(job, decoder)) {
             writer.open();
             Ledger.requireStable(clients, topics);

@@ -223,8 +223,8 @@ final class TrainerSession {
         if (emptySteps > job.settings().maxEmptySteps()) {
             throw new UserException(
                     ExitCode.DATA,
-                    ("step %d: nothing to train in %d batches in a row, every trajectory failed or expired; the dead-letter"
-                                    + " topics name the causes")
+                    ("step %d: nothing to train in %d batches in a row, every trajectory failed or expired; the scored records"
+                                    + " and the dead-letter topics name the causes")
                             .formatted(step, emptySteps));
         }
         if (nonFiniteSteps > job.settings().maxNonFiniteSteps()) {

@@ -12,18 +12,17 @@ import java.util.List;
  * @param path the file
  * @param promptKey name of the prompt in a line
  * @param referenceKey name of the privileged reference in a line, which need not have one
+ * @param responseKey name of a teacher's response in a line, which need not have one
  * @param template what the student is shown, with {@value #PROMPT} where the prompt of the line goes
  */
-public record PromptFile(Path path, String promptKey, String referenceKey, String template) {
+public record PromptFile(Path path, String promptKey, String referenceKey, String responseKey, String template) {
 
     /** Stands for the prompt of the line. */
     public static final String PROMPT = "{prompt}";
 
-    private static final String TEACHER_TEXT = "teacherText";
-
     /** A file with the usual names, whose prompts are shown as they are. */
     public static PromptFile of(Path path) {
-        return new PromptFile(path, "prompt", "reference", PROMPT);
+        return new PromptFile(path, "prompt", "reference", "teacherText", PROMPT);
     }
 
     /**
@@ -32,12 +31,12 @@ public record PromptFile(Path path, String promptKey, String referenceKey, Strin
      * @throws io.coffey.training.DataException naming the line that is not such an object
      */
     List<PromptLine> lines() {
-        return JsonLines.read(path, List.of(promptKey), List.of(referenceKey, TEACHER_TEXT)).stream()
+        return JsonLines.read(path, List.of(promptKey), List.of(referenceKey, responseKey)).stream()
                 .map(line -> new PromptLine(
                         line.place(),
                         template.replace(PROMPT, line.text(promptKey)),
                         line.optionalText(referenceKey).orElse(null),
-                        line.optionalText(TEACHER_TEXT).orElse(null)))
+                        line.optionalText(responseKey).orElse(null)))
                 .toList();
     }
 }

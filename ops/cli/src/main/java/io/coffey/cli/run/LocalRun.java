@@ -91,13 +91,13 @@ public final class LocalRun {
             conclude(finished.get());
             return finished;
         }
-        RunInputs inputs = RunInputs.open(settings);
+        RunInputs opened = RunInputs.open(settings);
         Logging.toFile(directory.log());
         if (!Files.exists(directory.config())) {
             Files.writeString(directory.config(), config);
         }
         Torch.start(settings.trainer().threads(), RunInputs.device(settings));
-        return runOnBroker(inputs);
+        return runOnBroker(opened.complete(settings, console));
     }
 
     private Optional<Summary> finishedBefore(String config) throws IOException {

@@ -10,6 +10,7 @@ import io.coffey.service.ModelSection;
 import io.coffey.service.Range;
 import io.coffey.service.RunSection;
 import io.coffey.service.TopicsSection;
+import io.coffey.trainer.OptimizationSection;
 import io.coffey.trainer.SamplingSection;
 import io.coffey.trainer.TrainerSection;
 import io.smallrye.config.ConfigMapping;
@@ -55,12 +56,15 @@ public interface LocalRunSettings {
     /** How the trainer trains. */
     TrainerSection trainer();
 
+    /** How the student is fine-tuned on the teacher's responses before a preference run begins. */
+    WarmUpSection warmUp();
+
     /** How the student is evaluated. */
     EvaluationSection evaluation();
 
     /** The section {@code prompts}. */
     interface PromptsSection {
-        /** A JSON object a line: prompt, and where there are any reference and teacherText. */
+        /** A JSON object a line: prompt, and where there are any reference and a teacher's response. */
         Path file();
 
         /** Name of the prompt in a line. */
@@ -70,6 +74,10 @@ public interface LocalRunSettings {
         /** Name of the reference in a line: for verifiers and for a teacher that is shown it. */
         @WithDefault("reference")
         String referenceKey();
+
+        /** Name of a teacher's response in a line: for preference pairs. */
+        @WithDefault("teacherText")
+        String responseKey();
 
         /** What the student is shown, with {prompt} where the prompt of the line goes. */
         @WithDefault(PromptFile.PROMPT)
@@ -91,6 +99,24 @@ public interface LocalRunSettings {
         REFUSE,
         /** They are left out, and counted. */
         LEAVE_OUT
+    }
+
+    /** The section {@code warmUp}; the run's seed decides the order of the responses. */
+    interface WarmUpSection extends OptimizationSection {
+        /** Optimiser steps. */
+        @WithDefault("100")
+        @Range("[1, inf)")
+        long steps();
+
+        /** Responses a step takes. */
+        @WithDefault("64")
+        @Range("[1, inf)")
+        int batch();
+
+        /** Peak learning rate. */
+        @WithDefault("5e-6")
+        @Range("(0, inf)")
+        double learningRate();
     }
 
     /** The section {@code evaluation}. */

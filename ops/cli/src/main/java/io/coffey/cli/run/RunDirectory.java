@@ -47,6 +47,21 @@ public final class RunDirectory {
         return path.resolve("adapter");
     }
 
+    /** The student after the warm-up of a preference run, as a Hugging Face directory. */
+    public Path warmedUp() {
+        return path.resolve(RunSection.WARMED_UP);
+    }
+
+    /** What warmed it up. */
+    public Path warmUpSettings() {
+        return path.resolve("warm-up.json");
+    }
+
+    /** What a teacher's model wrote to prompts that had no response. */
+    public Path responses() {
+        return path.resolve("responses.jsonl");
+    }
+
     /** The student as a Hugging Face directory. */
     public Path student() {
         return path.resolve("student");

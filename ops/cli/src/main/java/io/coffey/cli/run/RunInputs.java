@@ -4,19 +4,25 @@ package io.coffey.cli.run;
 import io.coffey.cli.prompts.PromptCheck;
 import io.coffey.cli.prompts.PromptFile;
 import io.coffey.cli.prompts.RunPrompts;
+import io.coffey.cli.report.Console;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.trajectory.Prompt;
+import io.coffey.distillation.trajectory.Sampling;
 import io.coffey.distillation.verifier.Verifiers;
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.ModelException;
 import io.coffey.model.Precision;
+import io.coffey.sampling.SamplingSettings;
 import io.coffey.scorer.TeacherChoice;
 import io.coffey.scorer.context.PrivilegedContext;
 import io.coffey.service.ComputeSection;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
 import io.coffey.torch.Device;
+import io.coffey.trainer.WarmedUp;
 import io.coffey.training.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +36,10 @@ import org.jspecify.annotations.Nullable;
  * @param student where the student begins
  * @param teacher who scores
  * @param prompts prompts to train on and to evaluate on
+ * @param warmedUp where a preference run starts to train; empty for other runs, and until it was made
  */
-public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPrompts prompts) {
+public record RunInputs(
+        ModelDirectory student, ModelDirectory teacher, RunPrompts prompts, Optional<WarmedUp> warmedUp) {
 
     /**
      * Opens what the settings name.
@@ -62,7 +70,7 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
                             student.tokenizer(),
                             longest,
                             settings.prompts().heldOut(),
-                            contextCheck(settings, teacher == null ? student : teacher),
+                            check(settings, student, teacher == null ? student : teacher),
                             settings.prompts().tooLong() == LocalRunSettings.TooLong.LEAVE_OUT));
         }
         if (prompts != null) {
@@ -71,7 +79,27 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
         if (student == null || teacher == null || prompts == null || !problems.isEmpty()) {
             throw new UserException(ExitCode.DATA, String.join("\n  ", problems));
         }
-        return new RunInputs(student, teacher, prompts);
+        return new RunInputs(student, teacher, prompts, Optional.empty());
+    }
+
+    /**
+     * The same with what a preference run has to make before it begins: missing responses of the teacher, and the
+     * student warmed up on all of them. What was made before is found again. Needs the engine.
+     */
+    public RunInputs complete(LocalRunSettings settings, Console console) throws IOException {
+        if (!Objectives.create(settings.objective()).needs().pairs()) {
+            return this;
+        }
+        RunDirectory directory = RunDirectory.of(settings.run());
+        Files.createDirectories(directory.path());
+        Sampling sampling = settings.sampling().sampling();
+        SamplingSettings how = new SamplingSettings(
+                sampling.temperature(), sampling.topK(), sampling.topP(), sampling.maxNewTokens(), 0, false);
+        console.show("reading the teacher's responses");
+        RunPrompts answered =
+                new TeacherResponses(teacher, how, settings.run().seed(), directory.responses()).complete(prompts);
+        WarmedUp start = new WarmUp(settings, student, answered.training(), directory).done(console);
+        return new RunInputs(student, teacher, answered, Optional.of(start));
     }
 
     /**
@@ -79,7 +107,7 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
      *
      * @throws UserException if student and teacher are to run on different ones
      */
-    static Device device(LocalRunSettings settings) {
+    public static Device device(LocalRunSettings settings) {
         Device device = Device.named(settings.student().device());
         if (!device.equals(Device.named(settings.teacher().device()))) {
             throw new UserException(
@@ -140,10 +168,14 @@ public record RunInputs(ModelDirectory student, ModelDirectory teacher, RunPromp
     }
 
     private static PromptFile source(LocalRunSettings.PromptsSection prompts) {
-        return new PromptFile(prompts.file(), prompts.promptKey(), prompts.referenceKey(), prompts.template());
+        return new PromptFile(
+                prompts.file(), prompts.promptKey(), prompts.referenceKey(), prompts.responseKey(), prompts.template());
     }
 
-    private static PromptCheck contextCheck(LocalRunSettings settings, ModelDirectory teacher) {
+    private static PromptCheck check(LocalRunSettings settings, ModelDirectory student, ModelDirectory teacher) {
+        if (Objectives.create(settings.objective()).needs().pairs()) {
+            return new ResponseCheck(student, settings.teacher().model().isPresent());
+        }
         int longest = teacher.config().maxLength() - settings.sampling().maxNewTokens();
         return context(settings, teacher)
                 .<PromptCheck>map(context -> new ContextCheck(context, longest))

@@ -18,12 +18,14 @@ import io.coffey.service.UserException;
 import io.coffey.trainer.SamplingSection;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
+import io.coffey.trainer.WarmedUp;
 import io.coffey.trainer.kafka.TrainerService;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Wires the services of a run, as their own mains do, for one process. */
 final class RunServices {
@@ -70,13 +72,14 @@ final class RunServices {
                 settings.run().name(),
                 settings.scorer(),
                 settings.teacher(),
-                inputs.teacher(),
+                inputs.warmedUp().map(WarmedUp::model).orElse(inputs.teacher()),
                 objective().needs());
     }
 
     Service trainer(Path checkpoints) {
         TrainerJob job = trainerJob(settings, inputs, checkpoints);
-        return new TrainerService(job, log.clients(), log.topics(), log.codecs(), new TrainerProgress());
+        TrainerJob started = inputs.warmedUp().map(job::from).orElse(job);
+        return new TrainerService(started, log.clients(), log.topics(), log.codecs(), new TrainerProgress());
     }
 
     /**
@@ -122,11 +125,18 @@ final class RunServices {
                         inputs.student().tokenizer(),
                         how,
                         prompts,
-                        new SequenceScorer(
-                                new Decoder(inputs.teacher().config()),
-                                inputs.teacher().loadWeights(),
-                                EVALUATION_TOKEN_BUDGET),
+                        evaluatingTeacher(),
                         teacherPrompt())));
+    }
+
+    /** Absent where the teacher is known by its responses alone. */
+    private @Nullable SequenceScorer evaluatingTeacher() {
+        return inputs.warmedUp().isPresent() && settings.teacher().model().isEmpty()
+                ? null
+                : new SequenceScorer(
+                        new Decoder(inputs.teacher().config()),
+                        inputs.teacher().loadWeights(),
+                        EVALUATION_TOKEN_BUDGET);
     }
 
     /** What the teacher sees of a prompt; whoever is to see references has checked that all are there. */

@@ -108,8 +108,17 @@ public final class RunSettingsReader {
         if (settings.sampling().origin() == SamplingSection.Prefix.TEACHER) {
             checkTeacherWrites(settings, objective, problems);
         }
-        if (objective.needs().pairs()) {
-            problems.add("objective.type", "needs preference pairs, which no scorer attaches yet");
+        boolean snapshot = settings.trainer().order().ofTheBeginning();
+        if (objective.needs().pairs() != snapshot) {
+            problems.add(
+                    "trainer.order",
+                    "expected %s with objective %s"
+                            .formatted(snapshot ? "lockstep, pipelined or async" : "snapshot", objective.name()));
+        }
+        if (objective.needs().pairs() && settings.trainer().lora().rank() > 0) {
+            problems.add(
+                    "trainer.lora.rank",
+                    "expected 0 with objective %s, which trains from a warmed-up student".formatted(objective.name()));
         }
     }
 
@@ -118,6 +127,12 @@ public final class RunSettingsReader {
             problems.add(
                     "sampling.origin",
                     "expected student, because objective %s weighs tokens that the student sampled, found teacher"
+                            .formatted(objective.name()));
+        }
+        if (objective.needs().pairs()) {
+            problems.add(
+                    "sampling.origin",
+                    "expected student, because objective %s sets the teacher's text against the student's, found teacher"
                             .formatted(objective.name()));
         }
         if (settings.teacher().model().isEmpty()

@@ -105,7 +105,7 @@ class RunPromptsTest {
         Path file = Files.write(
                 directory.resolve("problems.jsonl"),
                 List.of("{\"question\": \"1+2\", \"answer\": \"3\"}", "{\"question\": \"1+3\"}"));
-        PromptFile source = new PromptFile(file, "question", "answer", ":{prompt}=");
+        PromptFile source = new PromptFile(file, "question", "answer", "teacherText", ":{prompt}=");
 
         RunPrompts prompts = RunPrompts.read(source, tokenizer, 7, 0, PromptCheck.NONE, false);
 

@@ -48,6 +48,22 @@ class RunSettingsReaderTest {
     }
 
     @Test
+    void asksForASnapshotOfPairsAndOfNothingElse() {
+        assertThat(problems(Map.of("trainer.order", "snapshot")))
+                .containsExactly(
+                        "--set: trainer.order: expected lockstep, pipelined or async with objective divergence/reverse");
+        assertThat(problems(
+                        EXAMPLE.resolveSibling("soda.yaml"),
+                        Map.of("trainer.order", "async", "trainer.lora.rank", "4")))
+                .containsExactly(
+                        "--set: trainer.order: expected snapshot with objective preference",
+                        "--set: trainer.lora.rank: expected 0 with objective preference, which trains from a warmed-up student");
+        assertThat(problems(EXAMPLE.resolveSibling("soda.yaml"), Map.of("teacher.weights", "live")))
+                .containsExactly(
+                        "--set: teacher.weights: expected none: pairs are scored by the student after the warm-up");
+    }
+
+    @Test
     void demandsTheStudentsOwnDistributionForAPolicyGradient() throws Exception {
         Path file = Files.writeString(
                 directory.resolve("run.yaml"),

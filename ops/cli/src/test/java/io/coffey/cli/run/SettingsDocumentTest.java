@@ -28,7 +28,7 @@ class SettingsDocumentTest {
                                         : setting.defaultValue().orElse("")))
                 .toList();
 
-        assertThat(rows("\\| `[a-z]+\\.[^`]*` .*")).containsExactlyElementsOf(expected);
+        assertThat(rows("\\| `[A-Za-z]+\\.[^`]*` .*")).containsExactlyElementsOf(expected);
     }
 
     @Test
