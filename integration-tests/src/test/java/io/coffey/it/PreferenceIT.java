@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PreferenceIT {
 
     private static final int STEPS = 6;
+    private static final int PROMPTS = 500;
+    private static final Path ALL_PROMPTS = Path.of(System.getProperty("coffey.root"), "examples", "sum", "prompts.jsonl");
     private static final String CUT = "pair passed over: the student's response was cut at its length limit";
 
     @TempDir
@@ -116,8 +119,8 @@ class PreferenceIT {
         try (CoffeyProcess process = run("bare").set("teacher.model", "").start()) {
             assertThat(process.await(SumRun.LIMIT)).isEqualTo(4);
             assertThat(process.output())
-                    .contains("prompts.jsonl:1: no response of the teacher (prompts.responseKey)")
-                    .contains("and 11,990 more")
+                    .contains("some.jsonl:1: no response of the teacher (prompts.responseKey)")
+                    .contains("and 490 more")
                     .doesNotContain("\tat ");
         }
     }
@@ -126,7 +129,14 @@ class PreferenceIT {
         return new Observer(broker.bootstrapServers(), name);
     }
 
-    private static SumRun run(String name) {
-        return SumRun.ofPairs(directory, name, STEPS).on(broker.bootstrapServers());
+    /** A run on the first prompts of the example, to which the teacher soon has written. */
+    private static SumRun run(String name) throws Exception {
+        try (Stream<String> lines = Files.lines(ALL_PROMPTS)) {
+            Path some = Files.write(
+                    directory.resolve("some.jsonl"), lines.limit(PROMPTS).toList());
+            return SumRun.ofPairs(directory, name, STEPS)
+                    .on(broker.bootstrapServers())
+                    .set("prompts.file", some.toString());
+        }
     }
 }

@@ -43,6 +43,7 @@ public final class SettingsLoader<T> {
             "rollout",
             "scorer",
             "trainer",
+            "warmUp",
             "evaluation");
 
     private final Class<T> mapping;

@@ -84,7 +84,7 @@ final class SettingsLoaderTest {
                 .containsExactly(
                         "run.yaml:15: trainer.zzz: unknown key; expected one of batch, delay, learningRate, order, tags",
                         "run.yaml:17: extras: unknown section; expected one of evaluation, kafka, objective, prompts,"
-                                + " rollout, run, sampling, scorer, student, teacher, topics, trainer",
+                                + " rollout, run, sampling, scorer, student, teacher, topics, trainer, warmUp",
                         "run.yaml:16: scorers: unknown section; did you mean \"scorer\"?");
     }
 
