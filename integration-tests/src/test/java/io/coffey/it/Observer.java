@@ -2,6 +2,7 @@
 package io.coffey.it;
 
 import io.coffey.distillation.trajectory.PolicyVersion;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.service.KafkaClients;
 import io.coffey.stream.Codecs;
@@ -37,6 +38,13 @@ final class Observer {
     List<TrainingStep> ledger() {
         return read(topics.trainingSteps()).stream()
                 .map(record -> codecs.trainingSteps().decode(record.value()))
+                .toList();
+    }
+
+    /** The scored trajectories. */
+    List<ScoredTrajectory> scored() {
+        return read(topics.scoredTrajectories()).stream()
+                .map(record -> codecs.scoredTrajectories().decode(record.value()))
                 .toList();
     }
 

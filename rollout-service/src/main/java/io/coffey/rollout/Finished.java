@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.rollout;
 
+import io.coffey.distillation.trajectory.RolloutRequest;
 import io.coffey.distillation.trajectory.Trajectory;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,5 +16,14 @@ public record Finished(long ticket, List<Trajectory> trajectories) {
 
     public Finished {
         trajectories = List.copyOf(trajectories);
+    }
+
+    /** The answer to a request that cannot be sampled. */
+    static Finished failed(long ticket, RolloutRequest request, String workerId, String problem) {
+        List<Trajectory> trajectories = new ArrayList<>(request.samples());
+        for (int sample = 0; sample < request.samples(); sample++) {
+            trajectories.add(Trajectory.failed(request, sample, workerId, problem));
+        }
+        return new Finished(ticket, trajectories);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.rollout;
 
+import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.distillation.trajectory.RolloutRequest;
 import io.coffey.distillation.trajectory.Sampling;
@@ -74,9 +75,14 @@ public final class LocalEngine implements RolloutEngine {
      * @param workerId named in every trajectory
      */
     public LocalEngine(Decoder decoder, String tokenizerFingerprint, int slots, String workerId) {
+        this(decoder, tokenizerFingerprint, slots, workerId, Origin.STUDENT);
+    }
+
+    /** @param origin whose decoder it is: requests for anyone else's completions fail */
+    LocalEngine(Decoder decoder, String tokenizerFingerprint, int slots, String workerId, Origin origin) {
         this.decoder = decoder;
-        this.limits =
-                new ModelLimits(decoder.config().maxLength(), decoder.config().vocabularySize(), tokenizerFingerprint);
+        this.limits = new ModelLimits(
+                decoder.config().maxLength(), decoder.config().vocabularySize(), tokenizerFingerprint, origin);
         this.workerId = workerId;
         this.generator = new Generator(decoder, slots);
     }
@@ -91,7 +97,12 @@ public final class LocalEngine implements RolloutEngine {
             throw new UnusableWeightsException(
                     "policy version %d does not fit the student: %s".formatted(policy.version(), e.getMessage()), e);
         }
-        generator.use(next, policy.version());
+        serve(next, policy.version());
+    }
+
+    /** Samples with these weights, which it owns from here on. */
+    void serve(Weights next, long version) {
+        generator.use(next, version);
         closeWeights();
         weights = next;
     }
@@ -113,12 +124,13 @@ public final class LocalEngine implements RolloutEngine {
     @Override
     public void submit(long ticket, RolloutRequest request) {
         Job job = new Job(ticket, request);
-        limits.problem(request).ifPresentOrElse(problem -> unsampled.add(failed(job, problem)), () -> {
-            jobs.put(ticket, job);
-            for (int index = 0; index < request.samples(); index++) {
-                waiting.add(new Sample(++lastTicket, job, index));
-            }
-        });
+        limits.problem(request)
+                .ifPresentOrElse(problem -> unsampled.add(Finished.failed(ticket, request, workerId, problem)), () -> {
+                    jobs.put(ticket, job);
+                    for (int index = 0; index < request.samples(); index++) {
+                        waiting.add(new Sample(++lastTicket, job, index));
+                    }
+                });
     }
 
     @Override
@@ -206,13 +218,6 @@ public final class LocalEngine implements RolloutEngine {
             jobs.remove(job.ticket);
             finished.add(job.finished());
         }
-    }
-
-    private Finished failed(Job job, String problem) {
-        for (int index = 0; index < job.done.length; index++) {
-            job.done[index] = Trajectory.failed(job.request, index, workerId, problem);
-        }
-        return job.finished();
     }
 
     private void closeWeights() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.rollout;
 
+import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.RolloutRequest;
 import java.util.Optional;
 
@@ -10,11 +11,17 @@ import java.util.Optional;
  * @param maxLength longest sequence, prompt and completion together
  * @param vocabularySize V
  * @param tokenizerFingerprint tokenizer whose ids the model knows
+ * @param origin whose completions it writes
  */
-record ModelLimits(int maxLength, int vocabularySize, String tokenizerFingerprint) {
+record ModelLimits(int maxLength, int vocabularySize, String tokenizerFingerprint, Origin origin) {
 
     /** Why a request cannot be sampled by this model, in one line; empty when it can. */
     Optional<String> problem(RolloutRequest request) {
+        if (request.origin() != origin) {
+            return Optional.of(
+                    "request %d asks for completions of the teacher, which this worker does not have: set rollout.teacher"
+                            .formatted(request.number()));
+        }
         if (!request.tokenizerFingerprint().equals(tokenizerFingerprint)) {
             return Optional.of("request %d has ids of tokenizer %s, but the student's tokenizer is %s"
                     .formatted(request.number(), request.tokenizerFingerprint(), tokenizerFingerprint));

@@ -43,6 +43,11 @@ public final class RolloutMain {
         Torch.start(
                 file.rollout().threads().orElse(Runtime.getRuntime().availableProcessors()),
                 Device.named(file.student().device()));
-        return RolloutService.of(file.run().name(), clients, file.rollout(), student);
+        return RolloutService.of(
+                file.run().name(),
+                clients,
+                file.rollout(),
+                student,
+                file.rollout().teacher().map(ModelDirectory::open));
     }
 }

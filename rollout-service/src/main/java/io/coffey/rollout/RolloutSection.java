@@ -4,7 +4,9 @@ package io.coffey.rollout;
 import io.coffey.service.Matches;
 import io.coffey.service.Range;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The section {@code rollout}: how a worker samples. */
@@ -35,6 +37,12 @@ public interface RolloutSection {
     /** How long a finished trajectory may wait for company in its transaction while others are still being sampled. */
     @WithDefault("50ms")
     Duration commitLinger();
+
+    /**
+     * The teacher's directory, where a worker that is a process of its own is to answer requests for the teacher's
+     * completions; a run in one process takes {@code teacher.model}.
+     */
+    Optional<Path> teacher();
 
     /**
      * Native threads of the worker's own process; all processors where absent. Part of repeatability, as the slots are.

@@ -4,7 +4,6 @@ package io.coffey.rollout;
 import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.distillation.trajectory.RolloutRequest;
 import io.coffey.distillation.trajectory.Trajectory;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -152,7 +151,10 @@ public final class RolloutWorker<S> {
         }
         if (decision instanceof Decision.Refuse refusal) {
             queue.remove();
-            answer(head, failed(head.request(), refusal.reason()));
+            answer(
+                    head,
+                    Finished.failed(head.ticket(), head.request(), workerId, refusal.reason())
+                            .trajectories());
             return true;
         }
         if (engine.freeSlots() <= 0) {
@@ -194,13 +196,5 @@ public final class RolloutWorker<S> {
     private void answer(Work<S> work, List<Trajectory> trajectories) {
         trajectories.forEach(trajectory -> progress.finished(trajectory.length(), trajectory.failed()));
         buffer.finish(work.partition(), work.offset(), Answer.of(work.source(), trajectories));
-    }
-
-    private List<Trajectory> failed(RolloutRequest request, String reason) {
-        List<Trajectory> trajectories = new ArrayList<>(request.samples());
-        for (int sample = 0; sample < request.samples(); sample++) {
-            trajectories.add(Trajectory.failed(request, sample, workerId, reason));
-        }
-        return trajectories;
     }
 }

@@ -2,7 +2,6 @@
 package io.coffey.rollout;
 
 import io.coffey.distillation.trajectory.FinishReason;
-import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.RolloutRequest;
 import io.coffey.distillation.trajectory.TopTokens;
 import io.coffey.distillation.trajectory.Trajectory;
@@ -48,7 +47,7 @@ final class SampledTrajectory {
                 logProbs,
                 request.sampling().isUnprocessed() ? null : completion.processedLogProbs(),
                 runs(completion.versions()),
-                Origin.STUDENT,
+                request.origin(),
                 request.sampling(),
                 request.seed(),
                 completion.stopped() ? FinishReason.STOP : FinishReason.LENGTH,

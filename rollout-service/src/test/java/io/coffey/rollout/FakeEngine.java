@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeEngine implements RolloutEngine {
 
-    public static final ModelLimits LIMITS = new ModelLimits(64, 100, Requests.TOKENIZER);
+    public static final ModelLimits LIMITS = new ModelLimits(64, 100, Requests.TOKENIZER, Origin.STUDENT);
 
     /** One sample on its way. */
     private static final class Sample {

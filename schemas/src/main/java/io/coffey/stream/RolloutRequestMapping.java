@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.stream;
 
+import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.RolloutRequest;
+import io.coffey.schema.OriginSymbol;
 import io.coffey.schema.RolloutRequestRecord;
 import io.coffey.schema.VersionRuleSymbol;
 
@@ -18,6 +20,7 @@ final class RolloutRequestMapping implements RecordMapping<RolloutRequest, Rollo
         record.setPromptId(request.promptId());
         record.setPromptTokens(Packed.ids("promptTokens", request.promptTokens()));
         record.setSamples(request.samples());
+        record.setOrigin(Fields.same(request.origin(), OriginSymbol.class));
         record.setSampling(sampling.toRecord(request.sampling()));
         record.setSeed(request.seed());
         record.setPolicyVersion(request.policyVersion());
@@ -37,6 +40,7 @@ final class RolloutRequestMapping implements RecordMapping<RolloutRequest, Rollo
                 record.getPromptId(),
                 Packed.ids("promptTokens", record.getPromptTokens()),
                 record.getSamples(),
+                Fields.same(record.getOrigin(), Origin.class),
                 sampling.toValue(record.getSampling()),
                 record.getSeed(),
                 record.getPolicyVersion(),

@@ -29,6 +29,7 @@ class CodecsTest {
                 argumentSet("full prompt", CODECS.prompts(), Values.fullPrompt()),
                 argumentSet("bare prompt", CODECS.prompts(), Values.barePrompt()),
                 argumentSet("full request", CODECS.rolloutRequests(), Values.fullRequest()),
+                argumentSet("request for the teacher", CODECS.rolloutRequests(), Values.requestForTheTeacher()),
                 argumentSet("request for alternatives", CODECS.rolloutRequests(), Values.requestForAlternatives()),
                 argumentSet("bare request", CODECS.rolloutRequests(), Values.bareRequest()),
                 argumentSet("full trajectory", CODECS.trajectories(), Values.fullTrajectory()),

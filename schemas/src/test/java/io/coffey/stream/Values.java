@@ -51,6 +51,24 @@ final class Values {
                 "run", 12, "5f2a", new int[] {1}, 4, SAMPLING, -9L, 3, VersionRule.EXACT, 0, false, 3, "tok");
     }
 
+    static RolloutRequest requestForTheTeacher() {
+        return new RolloutRequest(
+                "run",
+                12,
+                "5f2a",
+                new int[] {1},
+                4,
+                Origin.TEACHER,
+                SAMPLING,
+                -9L,
+                3,
+                VersionRule.EXACT,
+                8,
+                true,
+                0,
+                "tok");
+    }
+
     static RolloutRequest bareRequest() {
         return new RolloutRequest(
                 "run",

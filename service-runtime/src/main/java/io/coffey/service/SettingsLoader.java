@@ -142,6 +142,17 @@ public final class SettingsLoader<T> {
         return overrides;
     }
 
+    /**
+     * The sections of a YAML file, whatever they are, for a caller that wants to know what kind of file it is.
+     *
+     * @throws UserException if there is no such file, or it is not YAML
+     */
+    public static Set<String> sections(Path file) {
+        return Set.copyOf(RunFile.read(file).sectionOrigins().keySet().stream()
+                .filter(key -> key.indexOf('.') < 0)
+                .toList());
+    }
+
     private boolean resolveValues(Map<String, Setting> given, SortedMap<String, String> resolved, Problems problems) {
         boolean usable = true;
         for (SettingKey key : keys.keys().values()) {

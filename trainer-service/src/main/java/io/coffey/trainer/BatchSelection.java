@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.trainer;
 
+import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TrainingStep.DropReason;
 import java.util.ArrayList;
@@ -20,11 +21,18 @@ public final class BatchSelection {
 
     private final Pace pace;
     private final LedgerState ledger;
+    private final boolean reader;
     private final Map<String, Arrival> waiting = new LinkedHashMap<>();
     private final List<Batch.Drop> worthless = new ArrayList<>();
 
     public BatchSelection(Pace pace, LedgerState ledger) {
+        this(pace, ledger, false);
+    }
+
+    /** @param reader whether it takes another run's trajectories: in the order of arrival, however old they are */
+    public BatchSelection(Pace pace, LedgerState ledger, boolean reader) {
         this.pace = pace;
+        this.reader = reader;
         this.ledger = ledger;
     }
 
@@ -46,7 +54,7 @@ public final class BatchSelection {
 
     /** The batch of the given step, once all its credits have come back. */
     public Optional<Batch> next(long step) {
-        List<Arrival> chosen = pace.order().byGeneration() ? generation(step) : firstArrived();
+        List<Arrival> chosen = !reader && pace.order().byGeneration() ? generation(step) : firstArrived();
         if (chosen.size() < pace.batch()) {
             return Optional.empty();
         }
@@ -57,7 +65,7 @@ public final class BatchSelection {
             waiting.remove(arrival.trajectory());
             if (arrival.defect() != null) {
                 dropped.add(new Batch.Drop(arrival, arrival.defect()));
-            } else if (pace.expires(staleness(arrival, step))) {
+            } else if (!reader && pace.expires(staleness(arrival, step))) {
                 dropped.add(new Batch.Drop(arrival, DropReason.EXPIRED));
             } else {
                 trained.add(arrival);
@@ -86,10 +94,16 @@ public final class BatchSelection {
         return chosen;
     }
 
-    /** Optimiser steps between the weights the step starts from and the oldest that sampled one of the tokens. */
+    /**
+     * Optimiser steps between the weights the step starts from and the oldest that sampled one of the tokens. What the
+     * teacher wrote does not age.
+     */
     private static long staleness(Arrival arrival, long step) {
         ScoredTrajectory scored =
                 Objects.requireNonNull(arrival.scored(), "an arrival without defect holds a trajectory");
+        if (scored.trajectory().origin() == Origin.TEACHER) {
+            return 0;
+        }
         return step - 1 - scored.trajectory().oldestVersion();
     }
 }

@@ -19,13 +19,25 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerState {
 
     private final int samplesPerPrompt;
+    private final boolean reader;
     private final Set<String> openCredits = new HashSet<>();
+    private final Set<String> taken = new HashSet<>();
     private final Set<Coordinate> takenAhead = new HashSet<>();
     private @Nullable TrainingStep last;
 
     /** The state before the first line. */
     public LedgerState(int samplesPerPrompt) {
+        this(samplesPerPrompt, false);
+    }
+
+    private LedgerState(int samplesPerPrompt, boolean reader) {
         this.samplesPerPrompt = samplesPerPrompt;
+        this.reader = reader;
+    }
+
+    /** The state before the first line of a run that reads another's trajectories: each may be taken once. */
+    public static LedgerState ofReader() {
+        return new LedgerState(1, true);
     }
 
     /**
@@ -60,16 +72,16 @@ public final class LedgerState {
     }
 
     private void close(String trajectory, long step) {
-        if (!openCredits.remove(trajectory)) {
+        if (reader ? !taken.add(trajectory) : !openCredits.remove(trajectory)) {
             throw new IllegalStateException(
                     "step %d takes trajectory %s, which holds no open credit: it was taken before"
                             .formatted(step, trajectory));
         }
     }
 
-    /** Whether a trajectory is still owed to the run. */
+    /** Whether a trajectory is still owed to the run; to a reader, whether it was not taken yet. */
     public boolean isOpen(String trajectory) {
-        return openCredits.contains(trajectory);
+        return reader ? !taken.contains(trajectory) : openCredits.contains(trajectory);
     }
 
     /** The number of trajectories still owed to the run. */

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.trainer;
 
+import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.Sampling;
 import io.coffey.service.Range;
 import io.smallrye.config.WithDefault;
 
 /** Section {@code sampling} of the run file: what the trainer asks of rollouts. */
 public interface SamplingSection {
+
+    /** Whose completions are trained: the student's own, or the teacher's. */
+    @WithDefault("student")
+    Prefix origin();
 
     /** Divides the logits; 0 is greedy. */
     @WithDefault("1")
@@ -32,6 +37,28 @@ public interface SamplingSection {
     @WithDefault("1")
     @Range("[1, inf)")
     int samplesPerPrompt();
+
+    /** Who writes what is trained. */
+    enum Prefix {
+        /** The student, from its newest weights: on-policy. */
+        STUDENT(Origin.STUDENT),
+        /** The teacher: off-policy. */
+        TEACHER(Origin.TEACHER);
+
+        private final Origin origin;
+
+        Prefix(Origin origin) {
+            this.origin = origin;
+        }
+
+        /** As requests and trajectories say it. */
+        public Origin origin() {
+            return origin;
+        }
+    }
+
+    /** How the length limit grows. */
+    CurriculumSection curriculum();
 
     /** The part that travels with every request. */
     default Sampling sampling() {

@@ -33,23 +33,39 @@ public final class StudentTrainer {
     private final Weighting weighting;
     private final LearningRate learningRate;
     private final int microBatchTokens;
+    private final LengthCurriculum curriculum;
 
+    /** A trainer whose rollouts have one length limit all along. */
     public StudentTrainer(
             TrainableModel student,
             ObjectiveLoss objective,
             Weighting weighting,
             LearningRate learningRate,
             int microBatchTokens) {
+        this(student, objective, weighting, learningRate, microBatchTokens, new LengthCurriculum(List.of(1), 0, 1));
+    }
+
+    /** @param curriculum decides the length limit of the rollouts that a step dispatches */
+    public StudentTrainer(
+            TrainableModel student,
+            ObjectiveLoss objective,
+            Weighting weighting,
+            LearningRate learningRate,
+            int microBatchTokens,
+            LengthCurriculum curriculum) {
         this.student = student;
         this.objective = objective;
         this.weighting = weighting;
         this.learningRate = learningRate;
         this.microBatchTokens = microBatchTokens;
+        this.curriculum = curriculum;
     }
 
     /** The controllers' state before the first step. */
     public Map<String, Double> initialControllers() {
-        return objective.controller().initial();
+        Map<String, Double> initial = new TreeMap<>(objective.controller().initial());
+        initial.putAll(curriculum.initial());
+        return initial;
     }
 
     /**
@@ -67,10 +83,13 @@ public final class StudentTrainer {
         List<Weighting.Weight> weights = trajectories.stream()
                 .map(scored -> weighting.of(scored.trajectory()))
                 .toList();
-        metrics.putAll(accumulate(trajectories, weights, totals, controllers));
+        metrics.putAll(accumulate(trajectories, weights, totals, ofObjective(controllers)));
         double rate = learningRate.at(step - 1);
         double gradientNorm = student.step(rate);
         metrics.put("learningRate", rate);
+        if (curriculum.decides()) {
+            metrics.put("lengthLimit", (double) curriculum.maxNewTokens(controllers));
+        }
         metrics.putAll(BatchStatistics.of(
                 trajectories.stream().map(ScoredTrajectory::trajectory).toList(), step));
         describe(weights, metrics);
@@ -78,9 +97,30 @@ public final class StudentTrainer {
             return new StepResult(StepResult.Outcome.NON_FINITE, metrics, controllers);
         }
         metrics.put("gradientNorm", gradientNorm);
+        return new StepResult(StepResult.Outcome.UPDATED, metrics, next(controllers, trajectories, metrics, step));
+    }
+
+    private Map<String, Double> next(
+            Map<String, Double> controllers,
+            List<ScoredTrajectory> trajectories,
+            Map<String, Double> metrics,
+            long step) {
         double progress = (step - 1.0) / learningRate.steps();
-        return new StepResult(
-                StepResult.Outcome.UPDATED, metrics, objective.controller().next(controllers, metrics, progress));
+        Map<String, Double> next =
+                new TreeMap<>(objective.controller().next(ofObjective(controllers), metrics, progress));
+        Map<String, Double> stage = new TreeMap<>(controllers);
+        stage.keySet().retainAll(curriculum.initial().keySet());
+        int limit = curriculum.maxNewTokens(stage);
+        boolean atLimit = trajectories.stream()
+                .allMatch(scored -> scored.trajectory().sampling().maxNewTokens() == limit);
+        next.putAll(atLimit ? curriculum.next(stage, metrics, progress) : stage);
+        return next;
+    }
+
+    private Map<String, Double> ofObjective(Map<String, Double> controllers) {
+        Map<String, Double> own = new TreeMap<>(controllers);
+        own.keySet().retainAll(objective.controller().initial().keySet());
+        return own;
     }
 
     private Map<String, Double> accumulate(

@@ -7,6 +7,7 @@ import io.coffey.distillation.objective.Needs;
 import io.coffey.distillation.objective.Objective;
 import io.coffey.distillation.objective.ObjectiveLoss;
 import io.coffey.distillation.objective.Objectives;
+import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.Sampling;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
@@ -30,7 +31,9 @@ import java.util.TreeMap;
  * @param seed seed of the run
  * @param settings section {@code trainer} of the run file
  * @param pace how much work is let in
- * @param sampling how rollouts sample
+ * @param origin whose completions are trained
+ * @param sampling how rollouts sample, at most
+ * @param curriculum how their length limit grows
  * @param student where the student begins
  * @param objective what it is trained to do
  * @param checkpoints where checkpoints lie
@@ -41,7 +44,9 @@ public record TrainerJob(
         long seed,
         TrainerSection settings,
         Pace pace,
+        Origin origin,
         Sampling sampling,
+        LengthCurriculum curriculum,
         ModelDirectory student,
         Objective objective,
         Path checkpoints,
@@ -66,6 +71,11 @@ public record TrainerJob(
                                     + " topK 0 and topP 1, found %s, %d and %s")
                             .formatted(objective.name(), sampling.temperature(), sampling.topK(), sampling.topP()));
         }
+        if (objective.policyGradient() && sampling.origin().origin() == Origin.TEACHER) {
+            throw new IllegalArgumentException(
+                    "objective %s weighs tokens that the student sampled: expected sampling.origin student, found teacher"
+                            .formatted(objective.name()));
+        }
         Pace pace = new Pace(
                 settings.order(),
                 settings.batch(),
@@ -73,7 +83,22 @@ public record TrainerJob(
                 settings.maxStaleness(),
                 settings.publishEvery());
         TrainerJob job = new TrainerJob(
-                runId, seed, settings, pace, sampling.sampling(), student, objective, checkpoints, Optional.empty());
+                runId,
+                seed,
+                settings,
+                pace,
+                sampling.origin().origin(),
+                sampling.sampling(),
+                LengthCurriculum.of(sampling.curriculum(), sampling.maxNewTokens()),
+                student,
+                objective,
+                checkpoints,
+                Optional.empty());
+        if (settings.reads().filter(runId::equals).isPresent()) {
+            throw new IllegalArgumentException(
+                    "trainer.reads: expected another run, found %s itself: give this one a name of its own with --name"
+                            .formatted(runId));
+        }
         requirePairs(job);
         requireAdapter(job);
         requireVocabulary(job);
@@ -146,10 +171,35 @@ public record TrainerJob(
         }
     }
 
+    /** The run whose scored trajectories are trained: this one, or the one that it reads. */
+    public String source() {
+        return settings.reads().orElse(runId);
+    }
+
+    /** Whether another run's scored trajectories are trained. */
+    public boolean readsAnother() {
+        return settings.reads().isPresent();
+    }
+
+    /** Requests dispatched once the given step is committed; a run that reads another dispatches none. */
+    public long dispatchedAfter(long step) {
+        return readsAnother() ? 0 : pace.dispatchedAfter(step);
+    }
+
     /** The same, trained from there. */
     public TrainerJob from(WarmedUp start) {
         return new TrainerJob(
-                runId, seed, settings, pace, sampling, student, objective, checkpoints, Optional.of(start));
+                runId,
+                seed,
+                settings,
+                pace,
+                origin,
+                sampling,
+                curriculum,
+                student,
+                objective,
+                checkpoints,
+                Optional.of(start));
     }
 
     /**
@@ -213,6 +263,15 @@ public record TrainerJob(
         decisive.put("student.tokenizer", student.tokenizer().fingerprint());
         decisive.put("student.config", student.config().fingerprint());
         decisive.put("student.precision", student.precision().name());
+        settings.reads().ifPresent(run -> decisive.put("trainer.reads", run));
+        if (origin != Origin.STUDENT) {
+            decisive.put("sampling.origin", origin.name());
+        }
+        if (curriculum.decides()) {
+            decisive.put("sampling.curriculum.lengths", curriculum.ladder().toString());
+            decisive.put("sampling.curriculum.minEntropy", Double.toString(curriculum.minEntropy()));
+            decisive.put("sampling.curriculum.steps", Integer.toString(curriculum.steps()));
+        }
         decisive.put("sampling.temperature", Float.toString(sampling.temperature()));
         decisive.put("sampling.topK", Integer.toString(sampling.topK()));
         decisive.put("sampling.topP", Float.toString(sampling.topP()));

@@ -3,6 +3,7 @@ package io.coffey.trainer;
 
 import io.coffey.service.Range;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
 /** Section {@code trainer} of the run file. */
 public interface TrainerSection extends OptimizationSection {
@@ -18,6 +19,12 @@ public interface TrainerSection extends OptimizationSection {
 
     /** How much each trajectory counts. */
     WeightingSection weighting();
+
+    /**
+     * Another run whose scored trajectories are trained, in the order of its log and without a request of one's own;
+     * absent for a run that samples.
+     */
+    Optional<String> reads();
 
     /** How trajectories become batches: lockstep, pipelined, async, or snapshot for preference pairs. */
     @WithDefault("lockstep")

@@ -23,6 +23,11 @@ final class Arrivals {
         return Arrival.of(RUN, new Coordinate(0, offset), 0, scored(RUN, request, version, null));
     }
 
+    /** The same written by the teacher. */
+    static Arrival written(long request, long version, long offset) {
+        return Arrival.of(RUN, new Coordinate(0, offset), 0, scored(RUN, request, version, Origin.TEACHER, null));
+    }
+
     /** The same without a result. */
     static Arrival failed(long request, long offset) {
         return Arrival.of(RUN, new Coordinate(0, offset), 0, scored(RUN, request, 0, "the teacher gave NaN"));
@@ -34,6 +39,11 @@ final class Arrivals {
     }
 
     static ScoredTrajectory scored(String run, long request, long version, @Nullable String failure) {
+        return scored(run, request, version, Origin.STUDENT, failure);
+    }
+
+    private static ScoredTrajectory scored(
+            String run, long request, long version, Origin origin, @Nullable String failure) {
         float[] logProbs = {-0.5f, -1.5f};
         Trajectory trajectory = new Trajectory(
                 run,
@@ -46,7 +56,7 @@ final class Arrivals {
                 logProbs,
                 null,
                 List.of(new VersionRun(version, 2)),
-                Origin.STUDENT,
+                origin,
                 new Sampling(1, 0, 1, 8),
                 7,
                 FinishReason.STOP,

@@ -56,6 +56,35 @@ class BatchSelectionTest {
     }
 
     @Test
+    void neverDropsWhatTheTeacherWroteAsTooStale() {
+        BatchSelection selection = opened(new Pace(Order.ASYNC, 2, 1, 1, 1));
+        selection.offer(Arrivals.written(0, 0, 10));
+        selection.offer(Arrivals.of(1, 0, 11));
+
+        Batch batch = selection.next(3).orElseThrow();
+
+        assertThat(ids(batch)).containsExactly("0.0");
+        assertThat(batch.dropped()).extracting(Batch.Drop::reason).containsExactly(DropReason.EXPIRED);
+    }
+
+    @Test
+    void ofAReaderTakesWhatArrivesHoweverOldAndEachOnce() {
+        Pace pace = new Pace(Order.LOCKSTEP, 2, 1, 0, 1);
+        LedgerState ledger = LedgerState.ofReader();
+        ledger.apply(Ledgers.line(0, Map.of()));
+        BatchSelection selection = new BatchSelection(pace, ledger, true);
+        selection.offer(Arrivals.of(9, 0, 10));
+        selection.offer(Arrivals.of(9, 0, 11));
+        assertThat(selection.next(1)).isEmpty();
+        selection.offer(Arrivals.of(4, 0, 12));
+
+        Batch batch = selection.next(30).orElseThrow();
+
+        assertThat(ids(batch)).containsExactly("9.0", "4.0");
+        assertThat(batch.dropped()).extracting(Batch.Drop::reason).containsExactly(DropReason.DUPLICATE);
+    }
+
+    @Test
     void takesASnapshotHoweverOldItIs() {
         BatchSelection selection = opened(new Pace(Order.SNAPSHOT, 2, 1, 3, 1));
         selection.offer(Arrivals.of(4, 0, 10));

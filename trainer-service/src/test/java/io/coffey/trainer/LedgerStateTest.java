@@ -72,4 +72,19 @@ class LedgerStateTest {
         assertThatThrownBy(() -> state.apply(Ledgers.line(2, NOTHING, Map.of(), PACE)))
                 .hasMessage("the ledger continues with step 2 where step 1 was expected");
     }
+
+    @Test
+    void ofAReaderOwesEveryTrajectoryOnceAndDispatchesNone() {
+        LedgerState state = LedgerState.ofReader();
+        state.apply(Ledgers.line(0, Map.of()));
+        assertThat(state.isOpen("7.0")).isTrue();
+        assertThat(state.openCredits()).isZero();
+
+        state.apply(Ledgers.line(1, new Batch(List.of(Arrivals.of(7, 0, 3)), List.of()), Map.of(), PACE));
+
+        assertThat(state.isOpen("7.0")).isFalse();
+        assertThatThrownBy(() -> state.apply(
+                        Ledgers.line(2, new Batch(List.of(Arrivals.of(7, 0, 8)), List.of()), Map.of(), PACE)))
+                .hasMessageContaining("step 2 takes trajectory 7.0");
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coffey.distillation.batch.UntrainableTrajectoryException;
+import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.model.ModelDirectory;
 import io.coffey.model.Weights;
@@ -40,6 +41,37 @@ class TrainerJobTest {
                         .objective()
                         .policyGradient())
                 .isFalse();
+    }
+
+    @Test
+    void refusesTheTeachersCompletionsForAPolicyGradient() throws IOException {
+        refuses(
+                "objective: {type: policy-gradient}\nsampling: {origin: teacher}\n",
+                "objective policy-gradient weighs tokens that the student sampled: expected sampling.origin student, found"
+                        + " teacher");
+        for (String direction : new String[] {"forward", "reverse"}) {
+            assertThat(job("objective: {type: divergence, topK: 17, direction: %s}\nsampling: {origin: teacher}\n"
+                                    .formatted(direction))
+                            .origin())
+                    .isEqualTo(Origin.TEACHER);
+        }
+    }
+
+    @Test
+    void refusesToReadItself() throws IOException {
+        refuses(
+                "objective: {type: divergence, topK: 17}\ntrainer: {steps: 1, reads: test}\n",
+                "trainer.reads: expected another run, found test itself: give this one a name of its own with --name");
+    }
+
+    @Test
+    void refusesALadderThatDoesNotAscendToTheLimit() throws IOException {
+        refuses(
+                "objective: {type: divergence, topK: 17}\nsampling: {maxNewTokens: 24, curriculum: {lengths: [8, 16]}}\n",
+                "sampling.curriculum.lengths: expected sampling.maxNewTokens, which is 24, as the last, found 16");
+        refuses(
+                "objective: {type: divergence, topK: 17}\nsampling: {maxNewTokens: 24, curriculum: {lengths: [16, 8, 24]}}\n",
+                "sampling.curriculum.lengths: expected limits in ascending order, found [16, 8, 24]");
     }
 
     @Test

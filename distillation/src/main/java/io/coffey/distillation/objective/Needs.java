@@ -86,6 +86,20 @@ public record Needs(
                 count);
     }
 
+    /** What of it trajectories that were made for other needs do not carry. */
+    public Needs missingFrom(Needs carried) {
+        return new Needs(
+                teacherLogProbs && !carried.teacherLogProbs,
+                teacherTopK > carried.teacherTopK ? teacherTopK : 0,
+                studentTopK > carried.studentTopK ? studentTopK : 0,
+                atStudentTop && !carried.atStudentTop,
+                teacherEntropy && !carried.teacherEntropy,
+                studentEntropy && !carried.studentEntropy,
+                context && !carried.context,
+                pairs && !carried.pairs,
+                alternatives > carried.alternatives ? alternatives : 0);
+    }
+
     /** What it is, in words; empty when nothing is needed but tokens and their log-probabilities as sampled. */
     public List<String> words() {
         List<String> words = new ArrayList<>();

@@ -164,7 +164,7 @@ public record Trajectory(
                 new float[0],
                 null,
                 List.of(),
-                Origin.STUDENT,
+                request.origin(),
                 request.sampling(),
                 request.seed(),
                 FinishReason.FAILED,

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {
             RunCommand.class,
+            CompareCommand.class,
             SftCommand.class,
             MergeCommand.class,
             EvalCommand.class,
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             ReplayCommand.class,
             ObjectivesCommand.class,
+            DiagnoseCommand.class,
             SelfcheckCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class

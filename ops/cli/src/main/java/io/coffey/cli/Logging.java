@@ -18,6 +18,8 @@ public final class Logging {
 
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level [%thread] %logger{0}: %msg %kvp%n%ex";
 
+    private static final String FILE = "file";
+
     private Logging() {}
 
     /** Nowhere for now: standard output and error belong to the command's answers. */
@@ -27,9 +29,12 @@ public final class Logging {
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
     }
 
-    /** Adds the log to a file. */
+    /** Adds the log to a file, and no longer to the file before it. */
     public static void toFile(Path file) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).detachAppender(FILE);
         FileAppender<ILoggingEvent> appender = new FileAppender<>();
+        appender.setName(FILE);
         appender.setFile(file.toString());
         appender.setAppend(true);
         start(appender);

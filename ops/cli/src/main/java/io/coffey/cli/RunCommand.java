@@ -4,10 +4,7 @@ package io.coffey.cli;
 import io.coffey.cli.report.Console;
 import io.coffey.cli.run.LocalRun;
 import io.coffey.cli.run.RunSettingsReader;
-import io.coffey.service.ExitCode;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,32 +35,6 @@ final class RunCommand implements Callable<Integer> {
         LocalRun run = new LocalRun(
                 RunSettingsReader.read(options.file(), options.overrides(), System.getenv()),
                 Console.of(spec.commandLine().getOut(), System.getenv()));
-        CountDownLatch ended = new CountDownLatch(1);
-        AtomicInteger exitCode = new AtomicInteger(ExitCode.BUG);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(run, ended, exitCode), "stop"));
-        try {
-            run.run();
-            exitCode.set(ExitCode.OK);
-            return ExitCode.OK;
-        } catch (Exception e) {
-            exitCode.set(ErrorReport.outcome(e).exitCode());
-            throw e;
-        } finally {
-            ended.countDown();
-        }
-    }
-
-    /** On Ctrl-C and SIGTERM: the process ends when the run has committed, with the run's exit code. */
-    private static void stop(LocalRun run, CountDownLatch ended, AtomicInteger exitCode) {
-        if (ended.getCount() == 0) {
-            return;
-        }
-        run.requestStop();
-        try {
-            ended.await();
-        } catch (InterruptedException e) {
-            exitCode.set(ExitCode.TERMINATED);
-        }
-        Runtime.getRuntime().halt(exitCode.get());
+        return CleanStop.during(run::run, run::requestStop);
     }
 }

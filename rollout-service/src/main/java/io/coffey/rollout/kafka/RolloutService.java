@@ -10,6 +10,7 @@ import io.coffey.rollout.RolloutEngine;
 import io.coffey.rollout.RolloutProgress;
 import io.coffey.rollout.RolloutSection;
 import io.coffey.rollout.RolloutWorker;
+import io.coffey.rollout.TeacherEngine;
 import io.coffey.service.Health;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.Service;
@@ -82,6 +83,7 @@ public final class RolloutService implements Service {
      *
      * @param student the student's network and tokenizer; its weights only as the base of adapters, and where version 0
      *     is no longer in the log
+     * @param teacher writes what requests for the teacher's completions ask for; without one they fail
      */
     public static RolloutService local(
             String runId,
@@ -89,7 +91,8 @@ public final class RolloutService implements Service {
             KafkaClients clients,
             Codecs codecs,
             RolloutSection settings,
-            ModelDirectory student) {
+            ModelDirectory student,
+            Optional<ModelDirectory> teacher) {
         String followerId = clientId(runId, settings) + ".policy";
         return new RolloutService(
                 runId,
@@ -103,8 +106,12 @@ public final class RolloutService implements Service {
                         codecs,
                         new AdaptedModel(student),
                         () -> initial(student)),
-                () -> new LocalEngine(
-                        student.decoder(), student.tokenizer().fingerprint(), settings.slots(), settings.workerId()));
+                () -> teacher.<RolloutEngine>map(model -> TeacherEngine.open(settings, student, model))
+                        .orElseGet(() -> new LocalEngine(
+                                student.decoder(),
+                                student.tokenizer().fingerprint(),
+                                settings.slots(),
+                                settings.workerId())));
     }
 
     private static Optional<byte[]> initial(ModelDirectory student) {
@@ -118,13 +125,17 @@ public final class RolloutService implements Service {
 
     /** A worker of a run whose topics are named after it, in a process of its own. */
     public static RolloutService of(
-            String runId, KafkaClients clients, RolloutSection settings, ModelDirectory student) {
+            String runId,
+            KafkaClients clients,
+            RolloutSection settings,
+            ModelDirectory student,
+            Optional<ModelDirectory> teacher) {
         Topics topics = new Topics(runId);
         clients.requireTopics(
                 List.of(topics.rolloutRequests(), topics.trajectories(), topics.policyVersions()), SCHEMA_TIMEOUT);
         String readerId = clientId(runId, settings) + ".schemas";
         SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(readerId), topics, SCHEMA_TIMEOUT);
-        return local(runId, topics, clients, new Codecs(schemas), settings, student);
+        return local(runId, topics, clients, new Codecs(schemas), settings, student, teacher);
     }
 
     @Override

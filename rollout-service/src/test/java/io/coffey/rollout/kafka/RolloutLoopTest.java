@@ -21,6 +21,7 @@ import io.coffey.stream.SchemaSource;
 import io.coffey.stream.StreamRecords;
 import io.coffey.stream.Topics;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +58,11 @@ class RolloutLoopTest {
         @Override
         public Duration pollTimeout() {
             return Duration.ZERO;
+        }
+
+        @Override
+        public Optional<Path> teacher() {
+            return Optional.empty();
         }
 
         @Override

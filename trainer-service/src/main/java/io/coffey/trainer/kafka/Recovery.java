@@ -50,7 +50,9 @@ final class Recovery {
      */
     Recovery(TrainerJob job, LongFunction<Optional<Checkpoint>> checkpoints, List<TrainingStep> lines) {
         this.job = job;
-        this.state = new LedgerState(job.pace().samplesPerPrompt());
+        this.state = job.readsAnother()
+                ? LedgerState.ofReader()
+                : new LedgerState(job.pace().samplesPerPrompt());
         long last = lines.size() - 1L;
         this.checkpoint = lines.isEmpty() ? Optional.empty() : checkpoints.apply(last);
         long start = checkpoint.map(Checkpoint::step).orElse(0L);

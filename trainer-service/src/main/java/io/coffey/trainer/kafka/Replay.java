@@ -69,12 +69,11 @@ public final class Replay {
         List<TrainingStep> lines =
                 ledger.stream().filter(line -> line.step() <= to).toList();
         ObjectiveLoss objective = job.objective().compile(job.student().config().vocabularySize());
-        try (ScoredLog scoredLog = new ScoredLog(
+        try (ScoredLog scoredLog = ScoredLog.of(
+                        job,
+                        topics,
+                        codecs,
                         clients.assignedConsumer("replay-" + job.runId()),
-                        topics.scoredTrajectories(),
-                        topics.deadLetter(topics.scoredTrajectories()),
-                        job.runId(),
-                        codecs.scoredTrajectories(),
                         scored -> job.requireTrainable(objective, scored));
                 Student student = Student.open(job, job.student().decoder())) {
             Recovery recovery = new Recovery(job, step -> Optional.empty(), lines);
@@ -85,7 +84,8 @@ public final class Replay {
                     job.weighting(StoredPrompts.read(clients, topics, codecs, "replay-prompts-" + job.runId())
                             .byId()),
                     job.learningRate(),
-                    job.settings().microBatchTokens());
+                    job.settings().microBatchTokens(),
+                    job.curriculum());
             Intake intake = scoredLog.open(
                     recovery.state().nextOffsets(), recovery.state().takenAhead());
             recovery.replay(scoredLog, intake, trainer, student.model(), progress, stopping);

@@ -8,13 +8,16 @@ import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.service.DeadLetters;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
+import io.coffey.stream.Codecs;
 import io.coffey.stream.CreditHeaders;
 import io.coffey.stream.RecordCodec;
+import io.coffey.stream.Topics;
 import io.coffey.stream.UndecodableRecordException;
 import io.coffey.trainer.Arrival;
 import io.coffey.trainer.Batch;
 import io.coffey.trainer.Coordinate;
 import io.coffey.trainer.Intake;
+import io.coffey.trainer.TrainerJob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -67,6 +70,23 @@ final class ScoredLog implements AutoCloseable {
         this.runId = runId;
         this.codec = codec;
         this.trainability = trainability;
+    }
+
+    /** The scored topic that a run trains from, its own or another run's; its dead letters are its own. */
+    static ScoredLog of(
+            TrainerJob job,
+            Topics topics,
+            Codecs codecs,
+            Consumer<byte[], byte[]> consumer,
+            Trainability trainability) {
+        Topics source = job.readsAnother() ? new Topics(job.source()) : topics;
+        return new ScoredLog(
+                consumer,
+                source.scoredTrajectories(),
+                topics.deadLetter(topics.scoredTrajectories()),
+                job.source(),
+                codecs.scoredTrajectories(),
+                trainability);
     }
 
     /**

@@ -20,6 +20,8 @@ import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -35,6 +37,7 @@ public final class TrainerService implements Service {
     private static final Logger log = LoggerFactory.getLogger(TrainerService.class);
     private static final int MOST_RECOVERIES_WITHOUT_PROGRESS = 10;
     private static final long SECONDS_BETWEEN_RECOVERIES = 2;
+    private static final Duration TOPICS_LIMIT = Duration.ofSeconds(20);
 
     private final TrainerJob job;
     private final KafkaClients clients;
@@ -107,16 +110,20 @@ public final class TrainerService implements Service {
     }
 
     private void trainFromLedger(Decoder decoder, ObjectiveLoss objective) {
+        if (job.readsAnother()) {
+            Topics source = new Topics(job.source());
+            clients.requireTopics(List.of(source.scoredTrajectories(), source.trainingSteps()), TOPICS_LIMIT);
+            ReadRun.require(job, Ledger.read(clients, source, codecs, job.runId()));
+        }
         try (StepWriter writer = new StepWriter(
                         job,
                         clients.transactionalProducer("trainer-" + job.runId()),
                         new StreamRecords(topics, codecs));
-                ScoredLog scoredLog = new ScoredLog(
+                ScoredLog scoredLog = ScoredLog.of(
+                        job,
+                        topics,
+                        codecs,
                         clients.assignedConsumer("trainer-" + job.runId(), job.runId() + ".trainer"),
-                        topics.scoredTrajectories(),
-                        topics.deadLetter(topics.scoredTrajectories()),
-                        job.runId(),
-                        codecs.scoredTrajectories(),
                         scored -> job.requireTrainable(objective, scored));
                 Student student = Student.open(job, decoder)) {
             writer.open();
@@ -135,7 +142,8 @@ public final class TrainerService implements Service {
                     objective,
                     job.weighting(prompts.byId()),
                     job.learningRate(),
-                    job.settings().microBatchTokens());
+                    job.settings().microBatchTokens(),
+                    job.curriculum());
             Intake intake = scoredLog.open(
                     recovery.state().nextOffsets(), recovery.state().takenAhead());
             if (recovery.state().last() != null) {
@@ -176,7 +184,9 @@ public final class TrainerService implements Service {
                 job.seed(),
                 job.pace(),
                 new PromptSequence(prompts.byId().values(), job.seed()),
+                job.origin(),
                 job.sampling(),
+                job.curriculum(),
                 job.objective().needs(),
                 job.student().tokenizer().fingerprint());
     }

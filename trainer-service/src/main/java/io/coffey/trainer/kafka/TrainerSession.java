@@ -89,7 +89,7 @@ final class TrainerSession {
         if (state.last() == null) {
             openRun();
         }
-        BatchSelection selection = new BatchSelection(job.pace(), state);
+        BatchSelection selection = new BatchSelection(job.pace(), state, job.readsAnother());
         intake.waiting().forEach(selection::offer);
         long began = System.nanoTime();
         while (!stopping.getAsBoolean() && lastStep() < job.settings().steps()) {
@@ -175,7 +175,7 @@ final class TrainerSession {
                 batch.trainedRecords(),
                 batch.droppedRecords(),
                 intake.nextOffsets(),
-                job.pace().dispatchedAfter(step),
+                job.dispatchedAfter(step),
                 job.objective().name(),
                 SettingsHash.of(job.decisiveSettings()),
                 job.seed(),
@@ -189,8 +189,8 @@ final class TrainerSession {
     }
 
     private void commit(TrainingStep line, Batch batch) {
-        List<RolloutRequest> requests =
-                dispatcher.requests(state.requestsDispatched(), line.requestsDispatched(), line.policyVersionOut());
+        List<RolloutRequest> requests = dispatcher.requests(
+                state.requestsDispatched(), line.requestsDispatched(), line.policyVersionOut(), line.controllers());
         writer.commit(
                 new StepCommit(
                         line,

@@ -9,15 +9,16 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Many requests to one generator. */
+/** Many requests through one generator. */
 public final class Completions {
 
     private Completions() {}
 
     /**
-     * Completes requests, whose tickets count from 0, and keeps the slots full.
+     * A completion of every request, in their order.
      *
-     * @return completions in the order of the requests
+     * @param generator one with weights and nothing in flight
+     * @param requests their tickets are 0, 1, 2 and so on
      */
     public static List<Completion> of(Generator generator, List<GenerationRequest> requests) {
         @Nullable Completion[] completions = new @Nullable Completion[requests.size()];

@@ -26,14 +26,18 @@ public final class CurveSvg {
               .panel { font-weight: 600; }
               .grid { stroke: #d0d7de; stroke-width: 1; }
               .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
-              .s0 { stroke: #0969da; } .s1 { stroke: #bc4c00; } .s2 { stroke: #1a7f37; }
-              .d0 { fill: #0969da; } .d1 { fill: #bc4c00; } .d2 { fill: #1a7f37; }
+              .s0 { stroke: #0969da; } .s1 { stroke: #bc4c00; } .s2 { stroke: #1a7f37; } .s3 { stroke: #8250df; }
+              .s4 { stroke: #cf222e; } .s5 { stroke: #9a6700; } .s6 { stroke: #bf3989; } .s7 { stroke: #57606a; }
+              .d0 { fill: #0969da; } .d1 { fill: #bc4c00; } .d2 { fill: #1a7f37; } .d3 { fill: #8250df; }
+              .d4 { fill: #cf222e; } .d5 { fill: #9a6700; } .d6 { fill: #bf3989; } .d7 { fill: #57606a; }
               @media (prefers-color-scheme: dark) {
                 .paper { fill: #0d1117; }
                 text { fill: #e6edf3; }
                 .grid { stroke: #3d444d; }
-                .s0 { stroke: #58a6ff; } .s1 { stroke: #f0883e; } .s2 { stroke: #56d364; }
-                .d0 { fill: #58a6ff; } .d1 { fill: #f0883e; } .d2 { fill: #56d364; }
+                .s0 { stroke: #58a6ff; } .s1 { stroke: #f0883e; } .s2 { stroke: #56d364; } .s3 { stroke: #bc8cff; }
+                .s4 { stroke: #ff7b72; } .s5 { stroke: #e3b341; } .s6 { stroke: #f778ba; } .s7 { stroke: #8b949e; }
+                .d0 { fill: #58a6ff; } .d1 { fill: #f0883e; } .d2 { fill: #56d364; } .d3 { fill: #bc8cff; }
+                .d4 { fill: #ff7b72; } .d5 { fill: #e3b341; } .d6 { fill: #f778ba; } .d7 { fill: #8b949e; }
               }
             </style>
             """;
@@ -49,7 +53,7 @@ public final class CurveSvg {
      * The figure as text.
      *
      * @param title heading of the figure
-     * @param charts panels from top to bottom, each with up to three series
+     * @param charts panels from top to bottom, each with up to eight series
      */
     public static String render(String title, List<Chart> charts) {
         long lastStep = charts.stream()

@@ -78,9 +78,9 @@ public final class RunHistory {
         return dropped;
     }
 
-    /** Trajectories dispatched and not taken yet: sampled, scored, or waiting for either. */
+    /** Trajectories dispatched and not taken yet: sampled, scored, or waiting for either. A reader dispatches none. */
     public synchronized long inFlight() {
-        return last == null ? 0 : last.requestsDispatched() * samplesPerPrompt - creditsTaken;
+        return last == null ? 0 : Math.max(0, last.requestsDispatched() * samplesPerPrompt - creditsTaken);
     }
 
     /** The evaluation of the untrained student; absent before it was made. */

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run in one process, from the checks to the summary. It ends when the run has all its steps, when it is asked to
@@ -31,15 +32,34 @@ public final class LocalRun {
     private final LocalRunSettings settings;
     private final RunDirectory directory;
     private final Console console;
+    private final @Nullable LocalBroker shared;
     private final long startNanos = System.nanoTime();
     private int revivals;
     private volatile boolean stopRequested;
 
+    /** A run on the broker that its settings name. */
     public LocalRun(LoadedSettings<LocalRunSettings> loaded, Console console) {
+        this(loaded, console, null);
+    }
+
+    /** @param shared runs in place of the run's own local broker, and is left running; null for a broker of its own */
+    public LocalRun(LoadedSettings<LocalRunSettings> loaded, Console console, @Nullable LocalBroker shared) {
         this.loaded = loaded;
         this.settings = loaded.values();
         this.directory = RunDirectory.of(settings.run());
         this.console = console;
+        this.shared = shared;
+    }
+
+    /**
+     * Opens what the settings name, as a run does before it starts.
+     *
+     * @throws io.coffey.service.UserException naming what cannot be used
+     */
+    public static void requireRunnable(LocalRunSettings settings) {
+        RunInputs.device(settings);
+        RunInputs inputs = RunInputs.open(settings);
+        RunServices.trainerJob(settings, inputs, RunDirectory.of(settings.run()).checkpoints());
     }
 
     /** Asks the run to commit what it is at and to end; from any thread. */
@@ -50,25 +70,26 @@ public final class LocalRun {
     /**
      * Runs to the end.
      *
+     * @return what it came to; empty when it was asked to stop before
      * @throws io.coffey.service.UserException if it cannot be started or a service fails
      */
-    public void run() throws IOException, InterruptedException {
+    public Optional<Summary> run() throws IOException, InterruptedException {
         RunDirectory.Claim claim = directory.claim();
         try {
-            runClaimed();
+            return runClaimed();
         } finally {
             claim.close();
         }
     }
 
-    private void runClaimed() throws IOException, InterruptedException {
+    private Optional<Summary> runClaimed() throws IOException, InterruptedException {
         String config = ResolvedConfig.yaml(loaded);
         Optional<Summary> finished = finishedBefore(config);
         if (finished.isPresent()) {
             console.say("run %s has all its %,d steps already"
                     .formatted(settings.run().name(), settings.trainer().steps()));
             conclude(finished.get());
-            return;
+            return finished;
         }
         RunInputs opened = RunInputs.open(settings);
         Logging.toFile(directory.log());
@@ -76,7 +97,7 @@ public final class LocalRun {
             Files.writeString(directory.config(), config);
         }
         Torch.start(settings.trainer().threads(), RunInputs.device(settings));
-        runOnBroker(opened.complete(settings, console));
+        return runOnBroker(opened.complete(settings, console));
     }
 
     private Optional<Summary> finishedBefore(String config) throws IOException {
@@ -88,21 +109,27 @@ public final class LocalRun {
                 .filter(summary -> summary.steps() >= settings.trainer().steps());
     }
 
-    private void runOnBroker(RunInputs inputs) throws IOException, InterruptedException {
+    private Optional<Summary> runOnBroker(RunInputs inputs) throws IOException, InterruptedException {
         if (!settings.kafka().local()) {
             KafkaClients clients = KafkaClients.of(settings.kafka());
             clients.requireBroker(BROKER_LIMIT);
-            runOn(clients, inputs, () -> {});
-            return;
+            return runOn(clients, inputs, () -> {});
+        }
+        if (shared != null) {
+            return runOnLocal(shared, inputs);
         }
         console.show("starting the broker");
         try (LocalBroker broker = new LocalBroker(LocalBroker.Settings.in(directory.broker()))) {
             broker.start();
-            runOn(
-                    new KafkaClients(broker.bootstrapServers(), settings.kafka().properties()),
-                    inputs,
-                    () -> revive(broker));
+            return runOnLocal(broker, inputs);
         }
+    }
+
+    private Optional<Summary> runOnLocal(LocalBroker broker, RunInputs inputs)
+            throws IOException, InterruptedException {
+        KafkaClients clients =
+                new KafkaClients(broker.bootstrapServers(), settings.kafka().properties());
+        return runOn(clients, inputs, () -> revive(broker));
     }
 
     /** A broker of one's own that died is started again on its data; the services wait for it as for any other. */
@@ -119,7 +146,7 @@ public final class LocalRun {
         broker.start();
     }
 
-    private void runOn(KafkaClients clients, RunInputs inputs, Runnable brokerCheck)
+    private Optional<Summary> runOn(KafkaClients clients, RunInputs inputs, Runnable brokerCheck)
             throws IOException, InterruptedException {
         RunLog log = RunLog.of(settings.run().name(), clients);
         log.prepare(settings.topics(), inputs, console);
@@ -141,7 +168,7 @@ public final class LocalRun {
         if (!complete) {
             console.say("stopped after step %,d of %,d; run the same command again to go on"
                     .formatted(history.step(), settings.trainer().steps()));
-            return;
+            return Optional.empty();
         }
         RunResults results = new RunResults(directory, settings, inputs, history);
         results.saveStudent(log);
@@ -150,6 +177,7 @@ public final class LocalRun {
         Files.writeString(directory.config(), ResolvedConfig.yaml(loaded));
         summary.write(directory.summary());
         conclude(summary);
+        return Optional.of(summary);
     }
 
     private void conclude(Summary summary) {

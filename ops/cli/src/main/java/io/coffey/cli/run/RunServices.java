@@ -15,6 +15,7 @@ import io.coffey.scoring.SequenceScorer;
 import io.coffey.service.ExitCode;
 import io.coffey.service.Service;
 import io.coffey.service.UserException;
+import io.coffey.trainer.SamplingSection;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
 import io.coffey.trainer.WarmedUp;
@@ -43,7 +44,15 @@ final class RunServices {
 
     Service rollout() {
         return RolloutService.local(
-                settings.run().name(), log.topics(), log.clients(), log.codecs(), settings.rollout(), inputs.student());
+                settings.run().name(),
+                log.topics(),
+                log.clients(),
+                log.codecs(),
+                settings.rollout(),
+                inputs.student(),
+                settings.sampling().origin() == SamplingSection.Prefix.TEACHER
+                        ? Optional.of(inputs.teacher())
+                        : Optional.empty());
     }
 
     Service scorer() {
@@ -68,17 +77,26 @@ final class RunServices {
     }
 
     Service trainer(Path checkpoints) {
+        TrainerJob job = trainerJob(settings, inputs, checkpoints);
+        TrainerJob started = inputs.warmedUp().map(job::from).orElse(job);
+        return new TrainerService(started, log.clients(), log.topics(), log.codecs(), new TrainerProgress());
+    }
+
+    /**
+     * What the trainer of a run is told.
+     *
+     * @throws UserException naming settings that do not go together
+     */
+    static TrainerJob trainerJob(LocalRunSettings settings, RunInputs inputs, Path checkpoints) {
         try {
-            TrainerJob job = TrainerJob.of(
+            return TrainerJob.of(
                     settings.run().name(),
                     settings.run().seed(),
                     settings.trainer(),
                     settings.sampling(),
                     inputs.student(),
-                    objective(),
+                    Objectives.create(settings.objective()),
                     checkpoints);
-            TrainerJob started = inputs.warmedUp().map(job::from).orElse(job);
-            return new TrainerService(started, log.clients(), log.topics(), log.codecs(), new TrainerProgress());
         } catch (IllegalArgumentException e) {
             throw new UserException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
         }

@@ -9,6 +9,7 @@ import io.coffey.scorer.TeacherChoice;
 import io.coffey.service.LoadedSettings;
 import io.coffey.service.Problems;
 import io.coffey.service.SettingsLoader;
+import io.coffey.trainer.SamplingSection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -47,6 +48,12 @@ public final class RunSettingsReader {
             problems.add(
                     "kafka.bootstrapServers",
                     "missing, expected host:port of the brokers because kafka.local is false");
+        }
+        if (settings.kafka().local() && settings.trainer().reads().isPresent()) {
+            problems.add(
+                    "trainer.reads",
+                    "expected none with a broker of one's own, which has no other run on it, found "
+                            + settings.trainer().reads().get());
         }
         if (settings.kafka().local() && settings.topics().replication() > 1) {
             problems.add(
@@ -98,6 +105,9 @@ public final class RunSettingsReader {
                     "objective %s needs samples of the student's own distribution: expected temperature 1, topK 0 and topP 1"
                             .formatted(objective.name()));
         }
+        if (settings.sampling().origin() == SamplingSection.Prefix.TEACHER) {
+            checkTeacherWrites(settings, objective, problems);
+        }
         boolean snapshot = settings.trainer().order().ofTheBeginning();
         if (objective.needs().pairs() != snapshot) {
             problems.add(
@@ -109,6 +119,27 @@ public final class RunSettingsReader {
             problems.add(
                     "trainer.lora.rank",
                     "expected 0 with objective %s, which trains from a warmed-up student".formatted(objective.name()));
+        }
+    }
+
+    private static void checkTeacherWrites(LocalRunSettings settings, Objective objective, Problems problems) {
+        if (objective.policyGradient()) {
+            problems.add(
+                    "sampling.origin",
+                    "expected student, because objective %s weighs tokens that the student sampled, found teacher"
+                            .formatted(objective.name()));
+        }
+        if (objective.needs().pairs()) {
+            problems.add(
+                    "sampling.origin",
+                    "expected student, because objective %s sets the teacher's text against the student's, found teacher"
+                            .formatted(objective.name()));
+        }
+        if (settings.teacher().model().isEmpty()
+                || TeacherChoice.template(settings.teacher(), objective.needs()).isPresent()) {
+            problems.add(
+                    "sampling.origin",
+                    "expected student, because a teacher of this run sees references or is the student itself, found teacher");
         }
     }
 }

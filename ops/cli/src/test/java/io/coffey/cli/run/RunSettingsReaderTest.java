@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.coffey.service.LoadedSettings;
 import io.coffey.service.SettingsException;
+import io.coffey.trainer.SamplingSection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,6 +81,44 @@ class RunSettingsReaderTest {
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0))
                 .contains("sampling: objective policy-gradient needs samples of the student's own distribution");
+    }
+
+    @Test
+    void letsTheTeacherWriteOnlyWhatNeedsNoSamplesOfTheStudent() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("run.yaml"),
+                Files.readString(EXAMPLE).replaceAll("(?s)objective:.*?\n\n", "objective: {type: policy-gradient}\n"));
+        Map<String, String> overrides = Map.of(
+                "student.model", "../../examples/sum/student",
+                "teacher.model", "../../examples/sum/teacher",
+                "prompts.file", "../../examples/sum/prompts.jsonl",
+                "sampling.origin", "teacher");
+
+        assertThat(problems(file, overrides))
+                .containsExactly(
+                        "--set: sampling.origin: expected student, because objective policy-gradient weighs tokens that the"
+                                + " student sampled, found teacher");
+        assertThat(read(Map.of("sampling.origin", "teacher", "objective.direction", "reverse"))
+                        .values()
+                        .sampling()
+                        .origin())
+                .isEqualTo(SamplingSection.Prefix.TEACHER);
+    }
+
+    @Test
+    void readsNoOtherRunOnABrokerOfItsOwn() {
+        assertThat(problems(Map.of("trainer.reads", "other")))
+                .containsExactly(
+                        "--set: trainer.reads: expected none with a broker of one's own, which has no other run on it,"
+                                + " found other");
+    }
+
+    @Test
+    void letsNoTeacherWriteThatSeesReferences() {
+        assertThat(problems(Map.of("sampling.origin", "teacher", "teacher.context.template", "{prompt} {reference}")))
+                .containsExactly(
+                        "--set: sampling.origin: expected student, because a teacher of this run sees references or is the"
+                                + " student itself, found teacher");
     }
 
     @Test

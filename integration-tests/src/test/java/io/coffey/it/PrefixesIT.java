@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import io.coffey.cli.broker.LocalBroker;
+import io.coffey.distillation.trajectory.Origin;
+import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.distillation.trajectory.TrainingStep;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs on the teacher's text, and runs whose text becomes longer. */
+class PrefixesIT {
+
+    private static final int STEPS = 6;
+
+    @TempDir
+    static Path directory;
+
+    private static LocalBroker broker;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = new LocalBroker(LocalBroker.Settings.in(directory.resolve("broker")));
+        broker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"forward", "reverse"})
+    void trainsWhatTheTeacherWroteAndRepeatsIt(String direction) throws Exception {
+        String name = "teacher-" + direction;
+        SumRun run = run(name).set("sampling.origin", "teacher").set("objective.direction", direction);
+
+        JsonObject summary = run.finish();
+
+        Observer observer = new Observer(broker.bootstrapServers(), name);
+        List<ScoredTrajectory> scored = observer.scored();
+        assertThat(scored).hasSizeGreaterThanOrEqualTo(STEPS * SumRun.BATCH).allSatisfy(record -> {
+            assertThat(record.trajectory().origin()).isEqualTo(Origin.TEACHER);
+            // The scorer's teacher finds what the rollout worker's teacher found.
+            assertThat(record.scores().get(0).logProbs()[0])
+                    .isCloseTo(record.trajectory().behaviorLogProbs()[0], within(1e-3f));
+        });
+        List<TrainingStep> ledger = observer.ledger();
+        NothingTrainedTwice.check(ledger);
+        NothingLost.check(ledger, STEPS, SumRun.BATCH);
+        replays(run, summary);
+    }
+
+    @Test
+    void climbsTheLadderOfLengthsAlikeInTheRunAndInItsReplay() throws Exception {
+        SumRun run = run("ladder")
+                .set("sampling.curriculum.lengths", "6,12,24")
+                .set("sampling.curriculum.minEntropy", "0.01")
+                .set("sampling.curriculum.steps", "1")
+                .set("trainer.maxStaleness", "1");
+
+        JsonObject summary = run.finish();
+
+        Observer observer = new Observer(broker.bootstrapServers(), "ladder");
+        // A batch of the new limit comes after the one that was in flight when the limit was decided.
+        assertThat(observer.ledger())
+                .extracting(line -> line.controllers().get("lengthStage"))
+                .containsExactly(0.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0);
+        assertThat(observer.scored())
+                .extracting(record -> record.trajectory().sampling().maxNewTokens())
+                .contains(6, 12, 24);
+        replays(run, summary);
+    }
+
+    @Test
+    void refusesAPolicyGradientOnTheTeachersTextBeforeTheFirstStep() throws Exception {
+        SumRun run = run("refused")
+                .set("sampling.origin", "teacher")
+                .set("objective.type", "policy-gradient")
+                .set("objective.direction", "")
+                .set("objective.topK", "");
+
+        try (CoffeyProcess process = run.start()) {
+            assertThat(process.await(SumRun.LIMIT)).isEqualTo(2);
+            assertThat(process.output())
+                    .contains(
+                            "sampling.origin: expected student, because objective policy-gradient weighs tokens that the"
+                                    + " student sampled, found teacher")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    private static void replays(SumRun run, JsonObject summary) throws Exception {
+        try (CoffeyProcess replay = run.start("replay")) {
+            assertThat(replay.await(SumRun.LIMIT)).as(replay.output()).isZero();
+            assertThat(replay.output()).contains(summary.get("weightsDigest").getAsString());
+        }
+    }
+
+    private static SumRun run(String name) {
+        return new SumRun(directory, name, STEPS).on(broker.bootstrapServers());
+    }
+}
