@@ -117,11 +117,6 @@ final class AdaptiveDivergence implements Objective, Controller {
     }
 
     @Override
-    public boolean policyGradient() {
-        return false;
-    }
-
-    @Override
     public boolean separable() {
         return false;
     }

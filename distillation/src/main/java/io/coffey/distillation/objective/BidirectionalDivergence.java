@@ -60,9 +60,4 @@ final class BidirectionalDivergence implements Objective {
     public SortedMap<String, String> settings() {
         return settings;
     }
-
-    @Override
-    public boolean policyGradient() {
-        return false;
-    }
 }

@@ -84,11 +84,6 @@ final class InterpolatedTeacher implements Objective, Controller {
     }
 
     @Override
-    public boolean policyGradient() {
-        return false;
-    }
-
-    @Override
     public Controller controller() {
         return this;
     }

@@ -36,7 +36,9 @@ public interface Objective {
      * Whether the loss is an expectation over sampled tokens, so that samples must come from the student's own
      * distribution: temperature 1, no top-k, no top-p.
      */
-    boolean policyGradient();
+    default boolean policyGradient() {
+        return false;
+    }
 
     /**
      * Whether its loss and sums are sums over trained tokens; otherwise it weighs the tokens of a trajectory or a

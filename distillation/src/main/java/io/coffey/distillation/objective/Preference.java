@@ -66,11 +66,6 @@ final class Preference implements Objective {
     }
 
     @Override
-    public boolean policyGradient() {
-        return false;
-    }
-
-    @Override
     public boolean separable() {
         return false;
     }

@@ -53,9 +53,4 @@ final class SelfDistillation implements Objective {
     public SortedMap<String, String> settings() {
         return divergence.settings();
     }
-
-    @Override
-    public boolean policyGradient() {
-        return false;
-    }
 }

@@ -78,11 +78,6 @@ final class SinkhornDivergence implements Objective {
     }
 
     @Override
-    public boolean policyGradient() {
-        return false;
-    }
-
-    @Override
     public boolean separable() {
         return false;
     }

@@ -65,9 +65,4 @@ final class SkewDivergence implements Objective {
     public SortedMap<String, String> settings() {
         return settings;
     }
-
-    @Override
-    public boolean policyGradient() {
-        return false;
-    }
 }

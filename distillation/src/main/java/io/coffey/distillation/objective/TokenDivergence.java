@@ -140,9 +140,4 @@ final class TokenDivergence implements Objective {
     public SortedMap<String, String> settings() {
         return settings;
     }
-
-    @Override
-    public boolean policyGradient() {
-        return false;
-    }
 }

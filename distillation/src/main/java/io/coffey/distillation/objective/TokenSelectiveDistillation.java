@@ -124,11 +124,6 @@ final class TokenSelectiveDistillation implements Objective {
     }
 
     @Override
-    public boolean policyGradient() {
-        return false;
-    }
-
-    @Override
     public boolean separable() {
         return false;
     }
