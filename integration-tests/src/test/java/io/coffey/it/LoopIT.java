@@ -4,39 +4,18 @@ package io.coffey.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import io.coffey.cli.broker.LocalBroker;
 import io.coffey.distillation.trajectory.PolicyVersion.Kind;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.distillation.trajectory.TrainingStep.TrainedRecord;
 import io.coffey.service.DeadLetters;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The whole loop on a broker that is shared by several runs. */
-class LoopIT {
+class LoopIT extends OnOneBroker {
 
     private static final int STEPS = 8;
-
-    @TempDir
-    static Path directory;
-
-    private static LocalBroker broker;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = new LocalBroker(LocalBroker.Settings.in(directory.resolve("broker")));
-        broker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.stop();
-    }
 
     @Test
     void lockstepGivesTheSameLedgerAndTheSameWeightsTwice() throws Exception {

@@ -4,7 +4,6 @@ package io.coffey.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import io.coffey.cli.broker.LocalBroker;
 import io.coffey.distillation.trajectory.PreferencePair;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TrainingStep;
@@ -20,13 +19,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Semi on-policy black-box distillation: the promises of every run hold for preference pairs, too. */
-class PreferenceIT {
+class PreferenceIT extends OnOneBroker {
 
     private static final int STEPS = 6;
     private static final int PROMPTS = 500;
@@ -34,23 +30,7 @@ class PreferenceIT {
             Path.of(System.getProperty("coffey.root"), "examples", "sum", "prompts.jsonl");
     private static final String CUT = "pair passed over: the student's response was cut at its length limit";
 
-    @TempDir
-    static Path directory;
-
-    private static LocalBroker broker;
-
     private final Codecs codecs = new Codecs(SchemaSource.none());
-
-    @BeforeAll
-    static void startBroker() {
-        broker = new LocalBroker(LocalBroker.Settings.in(directory.resolve("broker")));
-        broker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.stop();
-    }
 
     @Test
     void aRunThatIsKilledGoesOnFromItsWarmUpLosesNothingAndRepeats() throws Exception {

@@ -5,39 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
-import io.coffey.cli.broker.LocalBroker;
 import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TrainingStep;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs on the teacher's text, and runs whose text becomes longer. */
-class PrefixesIT {
+class PrefixesIT extends OnOneBroker {
 
     private static final int STEPS = 6;
-
-    @TempDir
-    static Path directory;
-
-    private static LocalBroker broker;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = new LocalBroker(LocalBroker.Settings.in(directory.resolve("broker")));
-        broker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.stop();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "reverse"})

@@ -4,7 +4,6 @@ package io.coffey.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.coffey.cli.broker.LocalBroker;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TrainingStep;
@@ -22,13 +21,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A teacher that sees references: the student never does, the scores name them, and a run in lockstep repeats. */
-class PrivilegedContextIT {
+class PrivilegedContextIT extends OnOneBroker {
 
     private static final int STEPS = 4;
     private static final Path EXAMPLE = Path.of(System.getProperty("coffey.root"), "examples", "addition");
@@ -36,23 +32,7 @@ class PrivilegedContextIT {
     /** The template of the example's run file. */
     private static final ContextTemplate TEMPLATE = new ContextTemplate("{reference}#{prompt}");
 
-    @TempDir
-    static Path directory;
-
-    private static LocalBroker broker;
-
     private final Codecs codecs = new Codecs(SchemaSource.none());
-
-    @BeforeAll
-    static void startBroker() {
-        broker = new LocalBroker(LocalBroker.Settings.in(directory.resolve("broker")));
-        broker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.stop();
-    }
 
     @Test
     void theStudentNeverSeesAReferenceAndTheScoresNameIt() throws Exception {

@@ -3,35 +3,14 @@ package io.coffey.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coffey.cli.broker.LocalBroker;
 import io.coffey.distillation.trajectory.TrainingStep;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** One stream of rollouts, two objectives: a run that trains what another one sampled. */
-class ReaderIT {
+class ReaderIT extends OnOneBroker {
 
     private static final int STEPS = 6;
-
-    @TempDir
-    static Path directory;
-
-    private static LocalBroker broker;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = new LocalBroker(LocalBroker.Settings.in(directory.resolve("broker")));
-        broker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.stop();
-    }
 
     @Test
     void trainsWhatAnotherRunSampledAndDisturbsItInNothing() throws Exception {

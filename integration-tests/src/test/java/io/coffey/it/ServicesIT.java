@@ -3,42 +3,21 @@ package io.coffey.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.coffey.cli.broker.LocalBroker;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.service.KafkaClients;
 import io.coffey.stream.Topics;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each service in a process of its own, as on a cluster. */
-class ServicesIT {
+class ServicesIT extends OnOneBroker {
 
     private static final int STEPS = 12;
-
-    @TempDir
-    static Path directory;
-
-    private static LocalBroker broker;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = new LocalBroker(LocalBroker.Settings.in(directory.resolve("broker")));
-        broker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.stop();
-    }
 
     @Test
     void trainTogetherAndSurviveTheDeathOfEach() throws Exception {

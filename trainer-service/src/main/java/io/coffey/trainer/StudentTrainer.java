@@ -4,6 +4,7 @@ package io.coffey.trainer;
 import io.coffey.distillation.batch.BatchTotals;
 import io.coffey.distillation.batch.MicroBatches;
 import io.coffey.distillation.batch.TokenBatch;
+import io.coffey.distillation.objective.Controller;
 import io.coffey.distillation.objective.LossResult;
 import io.coffey.distillation.objective.MetricSums;
 import io.coffey.distillation.objective.ObjectiveLoss;
@@ -83,7 +84,8 @@ public final class StudentTrainer {
         List<Weighting.Weight> weights = trajectories.stream()
                 .map(scored -> weighting.of(scored.trajectory()))
                 .toList();
-        metrics.putAll(accumulate(trajectories, weights, totals, ofObjective(controllers)));
+        metrics.putAll(
+                accumulate(trajectories, weights, totals, objective.controller().own(controllers)));
         double rate = learningRate.at(step - 1);
         double gradientNorm = student.step(rate);
         metrics.put("learningRate", rate);
@@ -106,21 +108,14 @@ public final class StudentTrainer {
             Map<String, Double> metrics,
             long step) {
         double progress = (step - 1.0) / learningRate.steps();
-        Map<String, Double> next =
-                new TreeMap<>(objective.controller().next(ofObjective(controllers), metrics, progress));
-        Map<String, Double> stage = new TreeMap<>(controllers);
-        stage.keySet().retainAll(curriculum.initial().keySet());
+        Controller controller = objective.controller();
+        Map<String, Double> next = new TreeMap<>(controller.next(controller.own(controllers), metrics, progress));
+        Map<String, Double> stage = curriculum.own(controllers);
         int limit = curriculum.maxNewTokens(stage);
         boolean atLimit = trajectories.stream()
                 .allMatch(scored -> scored.trajectory().sampling().maxNewTokens() == limit);
         next.putAll(atLimit ? curriculum.next(stage, metrics, progress) : stage);
         return next;
-    }
-
-    private Map<String, Double> ofObjective(Map<String, Double> controllers) {
-        Map<String, Double> own = new TreeMap<>(controllers);
-        own.keySet().retainAll(objective.controller().initial().keySet());
-        return own;
     }
 
     private Map<String, Double> accumulate(

@@ -37,6 +37,13 @@ public interface Controller {
      */
     Map<String, Double> next(Map<String, Double> state, Map<String, Double> metrics, double progress);
 
+    /** Of the states of several controllers, this one's. */
+    default SortedMap<String, Double> own(Map<String, Double> states) {
+        SortedMap<String, Double> own = new TreeMap<>(states);
+        own.keySet().retainAll(initial().keySet());
+        return own;
+    }
+
     /** Whether it reads the progress, so that another number of steps makes another run. */
     default boolean readsProgress() {
         return false;
