@@ -136,9 +136,9 @@ class TrainerJobTest {
 
         assertThat(job.initialWeights()).isEqualTo(warm);
         assertThat(job.decisiveSettings()).containsEntry("warmUp.weights", Weights.digest(warm));
-        try (Student opened = Student.open(job, job.student().decoder());
+        try (Student opened = LocalStudent.open(job, job.objective().compile(17), Weighting.EVEN);
                 Weights initial = student.loadWeights()) {
-            assertThat(opened.model().weights()).isEqualTo(warm);
+            assertThat(opened.learned()).isEqualTo(warm);
             assertThat(opened.publication(0).bytes()).isEqualTo(initial.toBytes());
             assertThat(opened.publication(1).bytes()).isEqualTo(warm);
         }

@@ -64,6 +64,11 @@ public final class ScorerService implements Service {
      * @throws io.coffey.service.UserException if the teacher's model cannot be used
      */
     public ScorerService(ScorerJob job, Topics topics, KafkaClients clients, Codecs codecs) {
+        this(job, topics, clients, codecs, teacher(job, topics, clients, codecs));
+    }
+
+    /** @param teacher scores in place of the one that the job names; closed with the service */
+    public ScorerService(ScorerJob job, Topics topics, KafkaClients clients, Codecs codecs, Teacher teacher) {
         this(
                 job.runId(),
                 topics,
@@ -72,7 +77,7 @@ public final class ScorerService implements Service {
                 codecs,
                 job.settings(),
                 readings(job, topics, clients, codecs),
-                teacher(job, topics, clients, codecs));
+                teacher);
     }
 
     /** The scorer of a run whose topics exist and are named after it, in a process of its own. */
@@ -109,7 +114,8 @@ public final class ScorerService implements Service {
         return job.runId() + ".scorer." + job.settings().workerId();
     }
 
-    private static Teacher teacher(ScorerJob job, Topics topics, KafkaClients clients, Codecs codecs) {
+    /** The teacher that a job names. */
+    public static Teacher teacher(ScorerJob job, Topics topics, KafkaClients clients, Codecs codecs) {
         TeacherSection.Origin origin = TeacherChoice.origin(job.teacher());
         if (job.needs().pairs() || origin == TeacherSection.Origin.MODEL || origin == TeacherSection.Origin.INITIAL) {
             return LocalTeacher.of(job);

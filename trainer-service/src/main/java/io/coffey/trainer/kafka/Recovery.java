@@ -11,10 +11,9 @@ import io.coffey.trainer.Intake;
 import io.coffey.trainer.LedgerState;
 import io.coffey.trainer.SettingsHash;
 import io.coffey.trainer.StepResult;
-import io.coffey.trainer.StudentTrainer;
+import io.coffey.trainer.Student;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
-import io.coffey.training.TrainableModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +73,7 @@ final class Recovery {
     }
 
     /** Where the student stands before the replay: the checkpoint, or the beginning. */
-    void restore(TrainableModel student) {
+    void restore(Student student) {
         checkpoint.ifPresent(found -> student.restore(found.weights(), found.optimizerState()));
         TrainingStep last = state.last();
         if (last != null) {
@@ -84,12 +83,7 @@ final class Recovery {
 
     /** Trains the ledger's remaining steps again; returns early when told to stop. */
     void replay(
-            ScoredLog scoredLog,
-            Intake intake,
-            StudentTrainer trainer,
-            TrainableModel student,
-            TrainerProgress progress,
-            BooleanSupplier stopping) {
+            ScoredLog scoredLog, Intake intake, Student student, TrainerProgress progress, BooleanSupplier stopping) {
         if (!toReplay.isEmpty()) {
             log.atInfo()
                     .addKeyValue("from", toReplay.get(0).step())
@@ -101,7 +95,7 @@ final class Recovery {
             if (stopping.getAsBoolean()) {
                 return;
             }
-            StepResult result = trainer.train(batch.trajectories(), line.step(), state.controllers());
+            StepResult result = student.train(batch.trajectories(), line.step(), state.controllers());
             noteEnvironment(line);
             requireDigest(line, student.digest());
             requireControllers(line, result.controllers());

@@ -9,10 +9,11 @@ import io.coffey.service.UserException;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.Topics;
 import io.coffey.trainer.Intake;
+import io.coffey.trainer.LocalStudent;
 import io.coffey.trainer.Student;
-import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
+import io.coffey.trainer.Weighting;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -75,26 +76,19 @@ public final class Replay {
                         codecs,
                         clients.assignedConsumer("replay-" + job.runId()),
                         scored -> job.requireTrainable(objective, scored));
-                Student student = Student.open(job, job.student().decoder())) {
+                Student student = LocalStudent.open(job, objective, weighting())) {
             Recovery recovery = new Recovery(job, step -> Optional.empty(), lines);
-            recovery.restore(student.model());
-            StudentTrainer trainer = new StudentTrainer(
-                    student.model(),
-                    objective,
-                    job.weighting(StoredPrompts.read(clients, topics, codecs, "replay-prompts-" + job.runId())
-                            .byId()),
-                    job.learningRate(),
-                    job.settings().microBatchTokens(),
-                    job.curriculum());
+            recovery.restore(student);
             Intake intake = scoredLog.open(
                     recovery.state().nextOffsets(), recovery.state().takenAhead());
-            recovery.replay(scoredLog, intake, trainer, student.model(), progress, stopping);
+            recovery.replay(scoredLog, intake, student, progress, stopping);
             TrainingStep last = lines.get((int) progress.replayedSteps());
-            return new Result(
-                    last.step(),
-                    ledger.size() - 1L,
-                    student.model().weights(),
-                    student.model().digest());
+            return new Result(last.step(), ledger.size() - 1L, student.learned(), student.digest());
         }
+    }
+
+    private Weighting weighting() {
+        return job.weighting(StoredPrompts.read(clients, topics, codecs, "replay-prompts-" + job.runId())
+                .byId());
     }
 }

@@ -3,7 +3,6 @@ package io.coffey.trainer.kafka;
 
 import io.coffey.distillation.objective.ObjectiveLoss;
 import io.coffey.distillation.trajectory.TrainingStep;
-import io.coffey.model.Decoder;
 import io.coffey.service.Health;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.KafkaErrors;
@@ -14,15 +13,17 @@ import io.coffey.stream.Topics;
 import io.coffey.trainer.CheckpointStore;
 import io.coffey.trainer.Dispatcher;
 import io.coffey.trainer.Intake;
+import io.coffey.trainer.LocalStudent;
 import io.coffey.trainer.PromptSequence;
 import io.coffey.trainer.Student;
-import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
+import io.coffey.trainer.Weighting;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -44,20 +45,41 @@ public final class TrainerService implements Service {
     private final Topics topics;
     private final Codecs codecs;
     private final TrainerProgress progress;
+    private final BiFunction<ObjectiveLoss, Weighting, Student> students;
     private final Health health = new Health(Clock.systemUTC());
     private volatile boolean stopping;
 
     /**
+     * A trainer of a student in this process.
+     *
      * @param job what to train
      * @param progress told what is done
      */
     public TrainerService(
             TrainerJob job, KafkaClients clients, Topics topics, Codecs codecs, TrainerProgress progress) {
+        this(
+                job,
+                clients,
+                topics,
+                codecs,
+                progress,
+                (objective, weighting) -> LocalStudent.open(job, objective, weighting));
+    }
+
+    /** @param students opens the student as training starts with it, once for every recovery */
+    public TrainerService(
+            TrainerJob job,
+            KafkaClients clients,
+            Topics topics,
+            Codecs codecs,
+            TrainerProgress progress,
+            BiFunction<ObjectiveLoss, Weighting, Student> students) {
         this.job = job;
         this.clients = clients;
         this.topics = topics;
         this.codecs = codecs;
         this.progress = progress;
+        this.students = students;
     }
 
     @Override
@@ -78,14 +100,13 @@ public final class TrainerService implements Service {
     /** Trains until the run has all its steps or {@link #stop} is called. */
     @Override
     public void run() throws InterruptedException {
-        Decoder decoder = job.student().decoder();
         health.running();
         ObjectiveLoss objective = job.objective().compile(job.student().config().vocabularySize());
         long stepAtLastFailure = -1;
         int recoveries = 0;
         while (true) {
             try {
-                trainFromLedger(decoder, objective);
+                trainFromLedger(objective);
                 return;
             } catch (InterruptException e) {
                 throw e;
@@ -109,7 +130,7 @@ public final class TrainerService implements Service {
         }
     }
 
-    private void trainFromLedger(Decoder decoder, ObjectiveLoss objective) {
+    private void trainFromLedger(ObjectiveLoss objective) {
         if (job.readsAnother()) {
             Topics source = new Topics(job.source());
             clients.requireTopics(List.of(source.scoredTrajectories(), source.trainingSteps()), TOPICS_LIMIT);
@@ -124,43 +145,36 @@ public final class TrainerService implements Service {
                         topics,
                         codecs,
                         clients.assignedConsumer("trainer-" + job.runId(), job.runId() + ".trainer"),
-                        scored -> job.requireTrainable(objective, scored));
-                Student student = Student.open(job, decoder)) {
+                        scored -> job.requireTrainable(objective, scored))) {
             writer.open();
             Ledger.requireStable(clients, topics);
-            CheckpointStore checkpoints = new CheckpointStore(
-                    job.checkpoints(),
-                    student.files(),
-                    job.runId(),
-                    job.settings().keepCheckpoints());
-            Recovery recovery =
-                    new Recovery(job, checkpoints::newestAtOrBefore, Ledger.read(clients, topics, codecs, job.runId()));
-            recovery.restore(student.model());
             StoredPrompts prompts = prompts(writer);
-            StudentTrainer trainer = new StudentTrainer(
-                    student.model(),
-                    objective,
-                    job.weighting(prompts.byId()),
-                    job.learningRate(),
-                    job.settings().microBatchTokens(),
-                    job.curriculum());
-            Intake intake = scoredLog.open(
-                    recovery.state().nextOffsets(), recovery.state().takenAhead());
-            if (recovery.state().last() != null) {
-                progress.committed(recovery.state().last());
+            try (Student student = students.apply(objective, job.weighting(prompts.byId()))) {
+                train(student, writer, scoredLog, dispatcher(prompts));
             }
-            recovery.replay(scoredLog, intake, trainer, student.model(), progress, () -> stopping);
-            if (stopping) {
-                return;
-            }
+        }
+    }
+
+    private void train(Student student, StepWriter writer, ScoredLog scoredLog, Dispatcher dispatcher) {
+        CheckpointStore checkpoints = new CheckpointStore(
+                job.checkpoints(), student.files(), job.runId(), job.settings().keepCheckpoints());
+        Recovery recovery =
+                new Recovery(job, checkpoints::newestAtOrBefore, Ledger.read(clients, topics, codecs, job.runId()));
+        recovery.restore(student);
+        Intake intake =
+                scoredLog.open(recovery.state().nextOffsets(), recovery.state().takenAhead());
+        if (recovery.state().last() != null) {
+            progress.committed(recovery.state().last());
+        }
+        recovery.replay(scoredLog, intake, student, progress, () -> stopping);
+        if (!stopping) {
             new TrainerSession(
                             job,
-                            dispatcher(prompts),
+                            dispatcher,
                             writer,
                             scoredLog,
                             checkpoints,
                             student,
-                            trainer,
                             recovery.state(),
                             intake,
                             progress,

@@ -20,7 +20,6 @@ import io.coffey.trainer.Repetition;
 import io.coffey.trainer.SettingsHash;
 import io.coffey.trainer.StepResult;
 import io.coffey.trainer.Student;
-import io.coffey.trainer.StudentTrainer;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
 import java.time.Duration;
@@ -50,7 +49,6 @@ final class TrainerSession {
     private final ScoredLog scoredLog;
     private final CheckpointStore checkpoints;
     private final Student student;
-    private final StudentTrainer trainer;
     private final LedgerState state;
     private final Intake intake;
     private final TrainerProgress progress;
@@ -66,7 +64,6 @@ final class TrainerSession {
             ScoredLog scoredLog,
             CheckpointStore checkpoints,
             Student student,
-            StudentTrainer trainer,
             LedgerState state,
             Intake intake,
             TrainerProgress progress,
@@ -77,7 +74,6 @@ final class TrainerSession {
         this.scoredLog = scoredLog;
         this.checkpoints = checkpoints;
         this.student = student;
-        this.trainer = trainer;
         this.state = state;
         this.intake = intake;
         this.progress = progress;
@@ -112,10 +108,10 @@ final class TrainerSession {
     }
 
     private void openRun() {
-        String digest = student.model().digest();
+        String digest = student.digest();
         Map<String, String> settings = job.decisiveSettings();
         StepResult nothing =
-                new StepResult(StepResult.Outcome.EMPTY, Map.of("tokens", 0.0), trainer.initialControllers());
+                new StepResult(StepResult.Outcome.EMPTY, Map.of("tokens", 0.0), student.initialControllers());
         TrainingStep line = line(0, new Batch(List.of(), List.of()), digest, digest, 0, nothing, settings);
         commit(line, new Batch(List.of(), List.of()));
         log.atInfo()
@@ -128,10 +124,9 @@ final class TrainerSession {
         long step = lastStep() + 1;
         String before = Objects.requireNonNull(state.last(), "the run is open").digestAfter();
         long began = System.nanoTime();
-        StepResult result = trainer.train(batch.trajectories(), step, state.controllers());
+        StepResult result = student.train(batch.trajectories(), step, state.controllers());
         refuseEndlessFailure(result, step);
-        String after =
-                result.outcome() == StepResult.Outcome.UPDATED ? student.model().digest() : before;
+        String after = result.outcome() == StepResult.Outcome.UPDATED ? student.digest() : before;
         Map<String, Double> metrics = new TreeMap<>(result.metrics());
         metrics.put("repetitiveShare", repetitiveShare(batch));
         metrics.put("dropped", (double) batch.dropped().size());
@@ -213,8 +208,7 @@ final class TrainerSession {
     }
 
     private void checkpoint() {
-        checkpoints.write(new Checkpoint(
-                lastStep(), student.model().weights(), student.model().optimizerState()));
+        checkpoints.write(new Checkpoint(lastStep(), student.learned(), student.optimizerState()));
     }
 
     private void refuseEndlessFailure(StepResult result, long step) {
