@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         header = "Measure this machine.",
         synopsisSubcommandLabel = "BENCHMARK",
-        subcommands = BenchModelCommand.class)
+        subcommands = {BenchModelCommand.class, BenchStreamCommand.class})
 final class BenchCommand implements Runnable {
 
     @Spec

@@ -3,6 +3,8 @@ package io.coffey.cli;
 
 import com.google.gson.JsonObject;
 import io.coffey.bench.BenchmarkResult;
+import io.coffey.cli.bench.StreamResult;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,8 +16,29 @@ import java.util.Locale;
  * @param value the ratio
  * @param target what it should be
  * @param atMost whether it should be at most the target, not at least
+ * @param unit how it is written
  */
-record Figure(String name, String words, double value, double target, boolean atMost) {
+record Figure(String name, String words, double value, double target, boolean atMost, Unit unit) {
+
+    /** How a ratio is written. */
+    enum Unit {
+        /** In per cent. */
+        SHARE("%.0f %%", 100),
+        /** As a multiple. */
+        TIMES("%.2f", 1);
+
+        private final String format;
+        private final double factor;
+
+        Unit(String format, double factor) {
+            this.format = format;
+            this.factor = factor;
+        }
+
+        private String of(double ratio) {
+            return String.format(Locale.ROOT, format, factor * ratio);
+        }
+    }
 
     /** The figures that have a target. */
     static List<Figure> of(BenchmarkResult result) {
@@ -28,11 +51,32 @@ record Figure(String name, String words, double value, double target, boolean at
                 share("decode1Large", "decoding 1, large, of the bandwidth", large.decodeShareOfBandwidth(), 0.60),
                 share("decode32Small", "decoding 32, small, of the matmul peak", small.decodeShareOfMatmulPeak(), 0.40),
                 share("decode32Large", "decoding 32, large, of the matmul peak", large.decodeShareOfMatmulPeak(), 0.40),
-                new Figure("loadTimesRead", "loading, as multiple of reading", result.loadTimesRead(), 2, true));
+                new Figure(
+                        "loadTimesRead",
+                        "loading, as multiple of reading",
+                        result.loadTimesRead(),
+                        2,
+                        true,
+                        Unit.TIMES));
+    }
+
+    /** The figures of the stream that have a target. */
+    static List<Figure> of(StreamResult result) {
+        List<Figure> figures = new ArrayList<>();
+        figures.add(share("pipeline", "pipeline of null models, of raw clients", result.share(), 0.80));
+        result.outsideModels()
+                .forEach((order, share) -> figures.add(new Figure(
+                        "outsideModels " + order,
+                        "time without a model at work, " + order,
+                        share,
+                        0.10,
+                        true,
+                        Unit.SHARE)));
+        return figures;
     }
 
     private static Figure share(String name, String words, double value, double target) {
-        return new Figure(name, words, value, target, false);
+        return new Figure(name, words, value, target, false, Unit.SHARE);
     }
 
     boolean met() {
@@ -41,15 +85,13 @@ record Figure(String name, String words, double value, double target, boolean at
 
     /** As a line of text. */
     String line() {
-        String measured = String.format(Locale.ROOT, atMost ? "%.2f" : "%.0f %%", atMost ? value : 100 * value);
-        String wanted = String.format(Locale.ROOT, atMost ? "%.2f" : "%.0f %%", atMost ? target : 100 * target);
         return String.format(
                 Locale.ROOT,
                 "%-40s %7s  (target %s %s%s)",
                 words,
-                measured,
+                unit.of(value),
                 atMost ? "<=" : ">=",
-                wanted,
+                unit.of(target),
                 met() ? "" : ", not met");
     }
 

@@ -83,7 +83,7 @@ public final class RolloutService implements Service {
      *
      * @param student the student's network and tokenizer; its weights only as the base of adapters, and where version 0
      *     is no longer in the log
-     * @param teacher writes what requests for the teacher's completions ask for; without one they fail
+     * @param engines opens the engine, on the worker's thread
      */
     public static RolloutService local(
             String runId,
@@ -92,7 +92,7 @@ public final class RolloutService implements Service {
             Codecs codecs,
             RolloutSection settings,
             ModelDirectory student,
-            Optional<ModelDirectory> teacher) {
+            Supplier<RolloutEngine> engines) {
         String followerId = clientId(runId, settings) + ".policy";
         return new RolloutService(
                 runId,
@@ -106,12 +106,19 @@ public final class RolloutService implements Service {
                         codecs,
                         new AdaptedModel(student),
                         () -> initial(student)),
-                () -> teacher.<RolloutEngine>map(model -> TeacherEngine.open(settings, student, model))
-                        .orElseGet(() -> new LocalEngine(
-                                student.decoder(),
-                                student.tokenizer().fingerprint(),
-                                settings.slots(),
-                                settings.workerId())));
+                engines);
+    }
+
+    /**
+     * Opens an engine in this process.
+     *
+     * @param teacher writes what requests for the teacher's completions ask for; without one they fail
+     */
+    public static RolloutEngine engine(
+            RolloutSection settings, ModelDirectory student, Optional<ModelDirectory> teacher) {
+        return teacher.<RolloutEngine>map(model -> TeacherEngine.open(settings, student, model))
+                .orElseGet(() -> new LocalEngine(
+                        student.decoder(), student.tokenizer().fingerprint(), settings.slots(), settings.workerId()));
     }
 
     private static Optional<byte[]> initial(ModelDirectory student) {
@@ -135,7 +142,14 @@ public final class RolloutService implements Service {
                 List.of(topics.rolloutRequests(), topics.trajectories(), topics.policyVersions()), SCHEMA_TIMEOUT);
         String readerId = clientId(runId, settings) + ".schemas";
         SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(readerId), topics, SCHEMA_TIMEOUT);
-        return local(runId, topics, clients, new Codecs(schemas), settings, student, teacher);
+        return local(
+                runId,
+                topics,
+                clients,
+                new Codecs(schemas),
+                settings,
+                student,
+                () -> engine(settings, student, teacher));
     }
 
     @Override

@@ -33,22 +33,35 @@ public final class LocalRun {
     private final RunDirectory directory;
     private final Console console;
     private final @Nullable LocalBroker shared;
+    private final RunModels models;
     private final long startNanos = System.nanoTime();
     private int revivals;
     private volatile boolean stopRequested;
 
     /** A run on the broker that its settings name. */
     public LocalRun(LoadedSettings<LocalRunSettings> loaded, Console console) {
-        this(loaded, console, null);
+        this(loaded, console, null, RunModels.OWN);
     }
 
-    /** @param shared runs in place of the run's own local broker, and is left running; null for a broker of its own */
-    public LocalRun(LoadedSettings<LocalRunSettings> loaded, Console console, @Nullable LocalBroker shared) {
+    /** @param shared runs in place of the run's own local broker, and is left running */
+    public LocalRun(LoadedSettings<LocalRunSettings> loaded, Console console, LocalBroker shared) {
+        this(loaded, console, shared, RunModels.OWN);
+    }
+
+    /**
+     * Likewise with other models.
+     *
+     * @param shared runs in place of the run's own local broker, and is left running; null for a broker of its own
+     * @param models what stands behind the ports of the services
+     */
+    public LocalRun(
+            LoadedSettings<LocalRunSettings> loaded, Console console, @Nullable LocalBroker shared, RunModels models) {
         this.loaded = loaded;
         this.settings = loaded.values();
         this.directory = RunDirectory.of(settings.run());
         this.console = console;
         this.shared = shared;
+        this.models = models;
     }
 
     /**
@@ -156,7 +169,7 @@ public final class LocalRun {
                 LedgerWatch watch = new LedgerWatch(log, history, metrics)) {
             watch.catchUp();
             ProgressLine progress = new ProgressLine(history, settings.trainer().steps(), System::nanoTime);
-            RunServices services = new RunServices(settings, inputs, log);
+            RunServices services = new RunServices(settings, inputs, log, models);
             if (history.step() > 0) {
                 console.say("going on after step %,d".formatted(history.step()));
             } else {

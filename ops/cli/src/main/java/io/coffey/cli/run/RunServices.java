@@ -8,13 +8,16 @@ import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.verifier.Verifiers;
 import io.coffey.model.Decoder;
+import io.coffey.model.ModelDirectory;
 import io.coffey.rollout.kafka.RolloutService;
 import io.coffey.scorer.ScorerJob;
 import io.coffey.scorer.kafka.ScorerService;
+import io.coffey.scorer.teacher.Teacher;
 import io.coffey.scoring.SequenceScorer;
 import io.coffey.service.ExitCode;
 import io.coffey.service.Service;
 import io.coffey.service.UserException;
+import io.coffey.trainer.LocalStudent;
 import io.coffey.trainer.SamplingSection;
 import io.coffey.trainer.TrainerJob;
 import io.coffey.trainer.TrainerProgress;
@@ -35,14 +38,19 @@ final class RunServices {
     private final LocalRunSettings settings;
     private final RunInputs inputs;
     private final RunLog log;
+    private final RunModels models;
 
-    RunServices(LocalRunSettings settings, RunInputs inputs, RunLog log) {
+    RunServices(LocalRunSettings settings, RunInputs inputs, RunLog log, RunModels models) {
         this.settings = settings;
         this.inputs = inputs;
         this.log = log;
+        this.models = models;
     }
 
     Service rollout() {
+        Optional<ModelDirectory> teacher = settings.sampling().origin() == SamplingSection.Prefix.TEACHER
+                ? Optional.of(inputs.teacher())
+                : Optional.empty();
         return RolloutService.local(
                 settings.run().name(),
                 log.topics(),
@@ -50,13 +58,15 @@ final class RunServices {
                 log.codecs(),
                 settings.rollout(),
                 inputs.student(),
-                settings.sampling().origin() == SamplingSection.Prefix.TEACHER
-                        ? Optional.of(inputs.teacher())
-                        : Optional.empty());
+                () -> models.engine(
+                        inputs.student(), () -> RolloutService.engine(settings.rollout(), inputs.student(), teacher)));
     }
 
     Service scorer() {
-        return new ScorerService(scorerJob(), log.topics(), log.clients(), log.codecs());
+        ScorerJob job = scorerJob();
+        Teacher teacher =
+                models.teacher(job, () -> ScorerService.teacher(job, log.topics(), log.clients(), log.codecs()));
+        return new ScorerService(job, log.topics(), log.clients(), log.codecs(), teacher);
     }
 
     /** What the teacher makes of the references; empty where it is shown none. */
@@ -77,9 +87,15 @@ final class RunServices {
     }
 
     Service trainer(Path checkpoints) {
-        TrainerJob job = trainerJob(settings, inputs, checkpoints);
-        TrainerJob started = inputs.warmedUp().map(job::from).orElse(job);
-        return new TrainerService(started, log.clients(), log.topics(), log.codecs(), new TrainerProgress());
+        TrainerJob own = trainerJob(settings, inputs, checkpoints);
+        TrainerJob job = inputs.warmedUp().map(own::from).orElse(own);
+        return new TrainerService(
+                job,
+                log.clients(),
+                log.topics(),
+                log.codecs(),
+                new TrainerProgress(),
+                (objective, weighting) -> models.student(job, () -> LocalStudent.open(job, objective, weighting)));
     }
 
     /**

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.coffey.cli.bench;
+
+import io.coffey.cli.run.RunLog;
+import io.coffey.stream.TopicReader;
+import io.coffey.stream.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Some records of each topic of a run, as they lie there.
+ *
+ * @param requests of the rollout requests
+ * @param trajectories of the trajectories
+ * @param scored of the scored trajectories
+ * @param weights all chunks of one version
+ * @param version its announcement
+ * @param line a ledger line that trains a batch
+ */
+record StreamSample(
+        List<Item> requests, List<Item> trajectories, List<Item> scored, List<Item> weights, Item version, Item line) {
+
+    private static final int KEPT = 256;
+
+    /** A record's key and value. */
+    record Item(byte[] key, byte[] value) {
+
+        static Item of(ConsumerRecord<byte[], byte[]> record) {
+            return new Item(record.key(), record.value());
+        }
+    }
+
+    /** Reads the topics of a run that has ended. */
+    static StreamSample of(RunLog log) {
+        Topics topics = log.topics();
+        List<Item> versions = read(log, topics.policyVersions());
+        Item version = versions.get(versions.size() - 1);
+        int chunks = log.codecs().policyVersions().decode(version.value()).chunks();
+        List<Item> lines = read(log, topics.trainingSteps());
+        return new StreamSample(
+                read(log, topics.rolloutRequests()),
+                read(log, topics.trajectories()),
+                read(log, topics.scoredTrajectories()),
+                read(log, topics.policyWeights()).subList(0, chunks),
+                version,
+                lines.get(lines.size() - 1));
+    }
+
+    /** Mean size of a value by kind of record, bytes. */
+    Map<String, Long> bytes() {
+        return Map.of(
+                "request", mean(requests),
+                "trajectory", mean(trajectories),
+                "scored trajectory", mean(scored),
+                "weights",
+                        weights.stream().mapToLong(item -> item.value().length).sum(),
+                "ledger line", (long) line.value().length);
+    }
+
+    private static long mean(List<Item> items) {
+        return Math.round(
+                items.stream().mapToInt(item -> item.value().length).average().orElseThrow());
+    }
+
+    private static List<Item> read(RunLog log, String topic) {
+        List<Item> items = new ArrayList<>();
+        try (var consumer = log.clients().assignedConsumer("sample")) {
+            TopicReader.readToEnd(consumer, topic, record -> {
+                if (items.size() < KEPT) {
+                    items.add(Item.of(record));
+                }
+            });
+        }
+        return items;
+    }
+}
