@@ -62,6 +62,8 @@ public final class PolicyFollower implements AutoCloseable {
         this.chunks = consumers.get();
         announcements.assign(Set.of(versionsPartition));
         announcements.seekToBeginning(Set.of(versionsPartition));
+        chunks.assign(Set.of(weightsPartition));
+        chunks.pause(Set.of(weightsPartition));
     }
 
     /**
@@ -139,34 +141,29 @@ public final class PolicyFollower implements AutoCloseable {
      */
     public byte[] published(PolicyVersion version) {
         WeightsAssembler assembler = new WeightsAssembler(version);
-        chunks.assign(Set.of(weightsPartition));
+        chunks.seek(weightsPartition, version.firstOffset());
+        chunks.resume(Set.of(weightsPartition));
         try {
-            refuseIfDeleted(version);
-            chunks.seek(weightsPartition, version.firstOffset());
             collect(version, assembler);
         } catch (OffsetOutOfRangeException e) {
-            throw new WeightsUnavailableException(
-                    version.version(),
-                    "begin at offset %d, which %s lacks".formatted(version.firstOffset(), weightsPartition),
-                    e);
+            throw lacking(version, e);
         } catch (UndecodableRecordException e) {
             throw new WeightsUnavailableException(version.version(), "have a broken chunk: " + e.getMessage(), e);
         } finally {
-            // Lets go of what was fetched ahead.
-            chunks.unsubscribe();
+            // Nothing is fetched that nobody asked for.
+            chunks.pause(Set.of(weightsPartition));
         }
         return assembler.weights();
     }
 
-    private void refuseIfDeleted(PolicyVersion version) {
+    private WeightsUnavailableException lacking(PolicyVersion version, OffsetOutOfRangeException cause) {
         long beginning = Objects.requireNonNull(
                 chunks.beginningOffsets(Set.of(weightsPartition), timeout).get(weightsPartition));
-        if (version.firstOffset() < beginning) {
-            throw new WeightsUnavailableException(
-                    version.version(),
-                    "begin at offset %d but %s now begins at %d: they were deleted by retention; keep more bytes of weights"
-                            .formatted(version.firstOffset(), weightsPartition, beginning));
-        }
+        String why = version.firstOffset() < beginning
+                ? "begin at offset %d but %s now begins at %d: they were deleted by retention; keep more bytes of weights"
+                        .formatted(version.firstOffset(), weightsPartition, beginning)
+                : "begin at offset %d, which %s lacks".formatted(version.firstOffset(), weightsPartition);
+        return new WeightsUnavailableException(version.version(), why, cause);
     }
 
     /**

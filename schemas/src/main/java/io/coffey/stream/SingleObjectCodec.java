@@ -34,6 +34,8 @@ final class SingleObjectCodec<T, R extends SpecificRecordBase> implements Record
     private final WriterSchemas writerSchemas;
     private final SpecificDatumWriter<R> writer;
     private final Map<Long, DatumReader<R>> readers = new ConcurrentHashMap<>();
+    /** As large as the last: records of a topic are alike. A guess, so threads may overwrite each other's. */
+    private int expectedSize = 512;
 
     SingleObjectCodec(Schema schema, RecordMapping<T, R> mapping, WriterSchemas writerSchemas) {
         this.schema = schema;
@@ -54,7 +56,7 @@ final class SingleObjectCodec<T, R extends SpecificRecordBase> implements Record
     @Override
     public byte[] encode(T value) {
         R record = mapping.toRecord(value);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(expectedSize);
         bytes.writeBytes(header);
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
         try {
@@ -63,6 +65,7 @@ final class SingleObjectCodec<T, R extends SpecificRecordBase> implements Record
         } catch (IOException e) {
             throw new UncheckedIOException("a stream in memory failed", e);
         }
+        expectedSize = bytes.size();
         return bytes.toByteArray();
     }
 

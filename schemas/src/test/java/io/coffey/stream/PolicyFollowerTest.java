@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +143,7 @@ class PolicyFollowerTest {
     void saysThatRetentionDeletedWhatItWants() {
         publish(1, FIRST);
         chunks.updateBeginningOffsets(Map.of(WEIGHTS, 2L));
+        chunks.setPollException(new OffsetOutOfRangeException(Map.of(WEIGHTS, 0L)));
 
         assertThatThrownBy(() -> follower.weights(version(1, FIRST, 0)))
                 .isInstanceOf(WeightsUnavailableException.class)

@@ -15,7 +15,10 @@ public interface ScorerSection {
     @Range("[1, inf)")
     int tokenBudget();
 
-    /** How long the first trajectory of a batch waits for others; never more than it saves. */
+    /**
+     * How long the first trajectory of a batch waits for others, at most; never longer than the last batch took to
+     * score.
+     */
     @WithDefault("10ms")
     Duration maxBatchDelay();
 

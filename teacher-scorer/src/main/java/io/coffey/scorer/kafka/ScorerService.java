@@ -31,6 +31,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,9 @@ public final class ScorerService implements Service {
     private final Answers answers;
     private final Inbox inbox;
     private final int tokenBudget;
-    private final Duration maxBatchDelay;
+    private final long maxBatchDelayNanos;
     private final Health health = new Health(Clock.systemUTC());
+    private long lastScoringNanos;
     private volatile boolean stopping;
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
@@ -107,7 +109,8 @@ public final class ScorerService implements Service {
         this.answers = new Answers(runId, topics, new StreamRecords(topics, codecs), readings, teacher);
         this.inbox = new Inbox(codecs.trajectories());
         this.tokenBudget = settings.tokenBudget();
-        this.maxBatchDelay = settings.maxBatchDelay();
+        this.maxBatchDelayNanos = settings.maxBatchDelay().toNanos();
+        this.lastScoringNanos = maxBatchDelayNanos;
     }
 
     private static String clientId(ScorerJob job) {
@@ -182,14 +185,16 @@ public final class ScorerService implements Service {
         }
     }
 
-    /** Takes what is there, and waits a little for more where the budget allows more. */
+    /**
+     * Takes what is there, and waits a little for more where the budget allows more and scoring takes longer than that.
+     */
     private void gather(Consumer<byte[], byte[]> reader) {
         if (inbox.tokens() >= tokenBudget) {
             return;
         }
         inbox.add(reader.poll(inbox.isEmpty() ? IDLE : Duration.ZERO));
-        long deadline = System.nanoTime() + maxBatchDelay.toNanos();
-        long left = maxBatchDelay.toNanos();
+        long left = Math.min(maxBatchDelayNanos, lastScoringNanos);
+        long deadline = System.nanoTime() + left;
         while (left > 0 && !inbox.isEmpty() && inbox.tokens() < tokenBudget) {
             inbox.add(reader.poll(Duration.ofNanos(left)));
             left = deadline - System.nanoTime();
@@ -203,7 +208,10 @@ public final class ScorerService implements Service {
         if (batch.isEmpty() || !readings.await(scorable, () -> stopping)) {
             return;
         }
-        if (output.commit(reader, inbox.offsetsAfter(batch), answers.to(batch))) {
+        long began = System.nanoTime();
+        List<ProducerRecord<byte[], byte[]>> records = answers.to(batch);
+        lastScoringNanos = System.nanoTime() - began;
+        if (output.commit(reader, inbox.offsetsAfter(batch), records)) {
             health.progress(batch.size());
         } else {
             inbox.clear();
