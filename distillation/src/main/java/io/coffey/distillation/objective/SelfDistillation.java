@@ -46,7 +46,7 @@ final class SelfDistillation implements Objective {
 
     @Override
     public ObjectiveLoss compile(int vocabularySize) {
-        return divergence.compile(vocabularySize);
+        return divergence.compile(this, vocabularySize);
     }
 
     @Override

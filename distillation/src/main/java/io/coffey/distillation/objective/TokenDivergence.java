@@ -133,7 +133,13 @@ final class TokenDivergence implements Objective {
 
     @Override
     public ObjectiveLoss compile(int vocabularySize) {
-        return ScriptLoss.onSupport(this, vocabularySize, support, List.of(), constants);
+        return compile(this, vocabularySize);
+    }
+
+    /** Compiles it as the loss of an objective that needs more attached. */
+    ObjectiveLoss compile(Objective objective, int vocabularySize) {
+        return new ScriptLoss(
+                objective, TokenDivergence.class, vocabularySize, List.of(support.part()), List.of(), constants);
     }
 
     @Override

@@ -329,6 +329,9 @@ class ObjectiveContractTest {
         if (needs.teacherEntropy() || needs.studentEntropy()) {
             sample.entropies();
         }
+        if (needs.context()) {
+            sample.context("context");
+        }
         if (needs.alternatives() > 0) {
             double[][] behavior = new double[tokens.length][needs.alternatives()];
             Arrays.stream(behavior).forEach(row -> Arrays.fill(row, -1));
