@@ -71,7 +71,8 @@ public record TrainerJob(
                                     + " topK 0 and topP 1, found %s, %d and %s")
                             .formatted(objective.name(), sampling.temperature(), sampling.topK(), sampling.topP()));
         }
-        if (objective.policyGradient() && sampling.origin().origin() == Origin.TEACHER) {
+        Origin origin = sampling.origin().origin();
+        if (objective.policyGradient() && origin != Origin.STUDENT) {
             throw new IllegalArgumentException(
                     "objective %s weighs tokens that the student sampled: expected sampling.origin student, found teacher"
                             .formatted(objective.name()));
@@ -87,7 +88,7 @@ public record TrainerJob(
                 seed,
                 settings,
                 pace,
-                sampling.origin().origin(),
+                origin,
                 sampling.sampling(),
                 LengthCurriculum.of(sampling.curriculum(), sampling.maxNewTokens()),
                 student,
@@ -109,9 +110,25 @@ public record TrainerJob(
     private static void requirePairs(TrainerJob job) {
         boolean pairs = job.objective().needs().pairs();
         if (pairs != job.pace().order().ofTheBeginning()) {
+        filterProblem(settings.filter(), objective, origin).ifPresent(problem -> {
+            throw new IllegalArgumentException("trainer.filter: " + problem);
+        });
             throw new IllegalArgumentException("trainer.order: expected %s with objective %s, found %s"
                     .formatted(
                             pairs ? "snapshot" : "lockstep, pipelined or async",
+    /** Why a filter does not go with the objective or the origin of its trajectories; empty where it does. */
+    public static Optional<String> filterProblem(FilterSection filter, Objective objective, Origin origin) {
+        if (filter.filter().decides() && objective.needs().pairs()) {
+            return Optional.of("expected shares of 1 with objective %s, whose pairs are compared whole, found %s and %s"
+                    .formatted(objective.name(), filter.confidentShare(), filter.surprisedShare()));
+        }
+        if (filter.surprisedShare() < 1 && origin != Origin.STUDENT) {
+            return Optional.of("expected surprisedShare 1 with completions that the student did not sample, found "
+                    + filter.surprisedShare());
+        }
+        return Optional.empty();
+    }
+
                             job.objective().name(),
                             job.pace().order().name().toLowerCase(Locale.ROOT)));
         }
@@ -297,6 +314,15 @@ public record TrainerJob(
         adapter().ifPresent(adapter -> {
             decisive.put("trainer.lora.rank", Integer.toString(adapter.rank()));
             decisive.put("trainer.lora.alpha", Double.toString(adapter.alpha()));
+        if (settings.filter().filter().decides()) {
+            decisive.put("trainer.filter.unit", settings.filter().unit().name());
+            decisive.put(
+                    "trainer.filter.confidentShare",
+                    Double.toString(settings.filter().confidentShare()));
+            decisive.put(
+                    "trainer.filter.surprisedShare",
+                    Double.toString(settings.filter().surprisedShare()));
+        }
             decisive.put("trainer.lora.targets", String.join(",", adapter.targets()));
         });
         putLearningRate(decisive);

@@ -83,6 +83,7 @@ public final class Replay {
                     objective,
                     job.weighting(StoredPrompts.read(clients, topics, codecs, "replay-prompts-" + job.runId())
                             .byId()),
+                    job.settings().filter().filter(),
                     job.learningRate(),
                     job.settings().microBatchTokens(),
                     job.curriculum());

@@ -141,6 +141,7 @@ public final class TrainerService implements Service {
                     student.model(),
                     objective,
                     job.weighting(prompts.byId()),
+                    job.settings().filter().filter(),
                     job.learningRate(),
                     job.settings().microBatchTokens(),
                     job.curriculum());

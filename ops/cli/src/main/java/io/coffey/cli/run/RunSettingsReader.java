@@ -10,6 +10,7 @@ import io.coffey.service.LoadedSettings;
 import io.coffey.service.Problems;
 import io.coffey.service.SettingsLoader;
 import io.coffey.trainer.SamplingSection;
+import io.coffey.trainer.TrainerJob;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -109,6 +110,11 @@ public final class RunSettingsReader {
             checkTeacherWrites(settings, objective, problems);
         }
         boolean snapshot = settings.trainer().order().ofTheBeginning();
+        TrainerJob.filterProblem(
+                        settings.trainer().filter(),
+                        objective,
+                        settings.sampling().origin().origin())
+                .ifPresent(problem -> problems.add("trainer.filter", problem));
         if (objective.needs().pairs() != snapshot) {
             problems.add(
                     "trainer.order",
