@@ -74,8 +74,14 @@ public record TrainerJob(
         Origin origin = sampling.origin().origin();
         if (objective.policyGradient() && origin != Origin.STUDENT) {
             throw new IllegalArgumentException(
-                    "objective %s weighs tokens that the student sampled: expected sampling.origin student, found teacher"
-                            .formatted(objective.name()));
+                    "objective %s weighs tokens that the student sampled: expected sampling.origin student, found %s"
+                            .formatted(objective.name(), origin.name().toLowerCase(Locale.ROOT)));
+        }
+        if (origin == Origin.MIXED && !sampling.sampling().isUnprocessed()) {
+            throw new IllegalArgumentException(
+                    ("sampling.origin mixed mixes distributions as they are: expected sampling.temperature 1, topK 0 and"
+                                    + " topP 1, found %s, %d and %s")
+                            .formatted(sampling.temperature(), sampling.topK(), sampling.topP()));
         }
         Pace pace = new Pace(
                 settings.order(),
@@ -104,18 +110,12 @@ public record TrainerJob(
         requireAdapter(job);
         requireVocabulary(job);
         OutcomeWeighting.requireVerifier(settings.weighting());
-        return job;
-    }
-
-    private static void requirePairs(TrainerJob job) {
-        boolean pairs = job.objective().needs().pairs();
-        if (pairs != job.pace().order().ofTheBeginning()) {
         filterProblem(settings.filter(), objective, origin).ifPresent(problem -> {
             throw new IllegalArgumentException("trainer.filter: " + problem);
         });
-            throw new IllegalArgumentException("trainer.order: expected %s with objective %s, found %s"
-                    .formatted(
-                            pairs ? "snapshot" : "lockstep, pipelined or async",
+        return job;
+    }
+
     /** Why a filter does not go with the objective or the origin of its trajectories; empty where it does. */
     public static Optional<String> filterProblem(FilterSection filter, Objective objective, Origin origin) {
         if (filter.filter().decides() && objective.needs().pairs()) {
@@ -129,6 +129,12 @@ public record TrainerJob(
         return Optional.empty();
     }
 
+    private static void requirePairs(TrainerJob job) {
+        boolean pairs = job.objective().needs().pairs();
+        if (pairs != job.pace().order().ofTheBeginning()) {
+            throw new IllegalArgumentException("trainer.order: expected %s with objective %s, found %s"
+                    .formatted(
+                            pairs ? "snapshot" : "lockstep, pipelined or async",
                             job.objective().name(),
                             job.pace().order().name().toLowerCase(Locale.ROOT)));
         }
@@ -284,6 +290,9 @@ public record TrainerJob(
         if (origin != Origin.STUDENT) {
             decisive.put("sampling.origin", origin.name());
         }
+        if (origin == Origin.MIXED) {
+            decisive.put("sampling.studentShare", Float.toString(sampling.studentShare()));
+        }
         if (curriculum.decides()) {
             decisive.put("sampling.curriculum.lengths", curriculum.ladder().toString());
             decisive.put("sampling.curriculum.minEntropy", Double.toString(curriculum.minEntropy()));
@@ -305,15 +314,6 @@ public record TrainerJob(
         decisive.put("trainer.weighting.whenRight", Double.toString(weighting.whenRight()));
         decisive.put("trainer.weighting.whenWrong", Double.toString(weighting.whenWrong()));
         decisive.put("trainer.weighting.whenTruncated", Double.toString(weighting.whenTruncated()));
-        decisive.put("trainer.beta1", Double.toString(settings.beta1()));
-        decisive.put("trainer.beta2", Double.toString(settings.beta2()));
-        decisive.put("trainer.epsilon", Double.toString(settings.epsilon()));
-        decisive.put("trainer.weightDecay", Double.toString(settings.weightDecay()));
-        decisive.put("trainer.maxGradientNorm", Double.toString(settings.maxGradientNorm()));
-        warmedUp.ifPresent(start -> decisive.put("warmUp.weights", start.digest()));
-        adapter().ifPresent(adapter -> {
-            decisive.put("trainer.lora.rank", Integer.toString(adapter.rank()));
-            decisive.put("trainer.lora.alpha", Double.toString(adapter.alpha()));
         if (settings.filter().filter().decides()) {
             decisive.put("trainer.filter.unit", settings.filter().unit().name());
             decisive.put(
@@ -323,6 +323,15 @@ public record TrainerJob(
                     "trainer.filter.surprisedShare",
                     Double.toString(settings.filter().surprisedShare()));
         }
+        decisive.put("trainer.beta1", Double.toString(settings.beta1()));
+        decisive.put("trainer.beta2", Double.toString(settings.beta2()));
+        decisive.put("trainer.epsilon", Double.toString(settings.epsilon()));
+        decisive.put("trainer.weightDecay", Double.toString(settings.weightDecay()));
+        decisive.put("trainer.maxGradientNorm", Double.toString(settings.maxGradientNorm()));
+        warmedUp.ifPresent(start -> decisive.put("warmUp.weights", start.digest()));
+        adapter().ifPresent(adapter -> {
+            decisive.put("trainer.lora.rank", Integer.toString(adapter.rank()));
+            decisive.put("trainer.lora.alpha", Double.toString(adapter.alpha()));
             decisive.put("trainer.lora.targets", String.join(",", adapter.targets()));
         });
         putLearningRate(decisive);

@@ -50,9 +50,9 @@ final class RunServices {
                 log.codecs(),
                 settings.rollout(),
                 inputs.student(),
-                settings.sampling().origin() == SamplingSection.Prefix.TEACHER
-                        ? Optional.of(inputs.teacher())
-                        : Optional.empty());
+                settings.sampling().origin() == SamplingSection.Prefix.STUDENT
+                        ? Optional.empty()
+                        : Optional.of(inputs.teacher()));
     }
 
     Service scorer() {
