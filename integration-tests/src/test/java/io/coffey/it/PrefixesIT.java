@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonObject;
 import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.distillation.trajectory.TopTokens;
 import io.coffey.distillation.trajectory.TrainingStep;
+import io.coffey.distillation.trajectory.Trajectory;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +42,43 @@ class PrefixesIT extends OnOneBroker {
         NothingTrainedTwice.check(ledger);
         NothingLost.check(ledger, STEPS, SumRun.BATCH);
         replays(run, summary);
+    }
+
+    @Test
+    void trainsWhatBothWroteTogetherAndRepeatsIt() throws Exception {
+        SumRun run = run("mixed")
+                .set("sampling.origin", "mixed")
+                .set("sampling.studentShare", "0.25")
+                .set("trainer.maxStaleness", "0");
+
+        JsonObject summary = run.finish();
+
+        Observer observer = new Observer(broker.bootstrapServers(), "mixed");
+        List<ScoredTrajectory> scored = observer.scored();
+        assertThat(scored).hasSizeGreaterThanOrEqualTo(STEPS * SumRun.BATCH).allSatisfy(record -> {
+            Trajectory trajectory = record.trajectory();
+            assertThat(trajectory.origin()).isEqualTo(Origin.MIXED);
+            assertThat(trajectory.sampling().studentShare()).isEqualTo(0.25f);
+            // What the scorer's teacher gives the token and what the student gave it make the mixture.
+            double teacher = Math.exp(record.scores().get(0).logProbs()[0]);
+            double student = Math.exp(ofStudent(trajectory));
+            assertThat((double) trajectory.behaviorLogProbs()[0])
+                    .isCloseTo(Math.log(0.25 * student + 0.75 * teacher), within(1e-3));
+        });
+        List<TrainingStep> ledger = observer.ledger();
+        NothingTrainedTwice.check(ledger);
+        NothingLost.check(ledger, STEPS, SumRun.BATCH);
+        replays(run, summary);
+    }
+
+    /** What the student gave the first token: the run's objective has all of its tokens recorded. */
+    private static float ofStudent(Trajectory trajectory) {
+        TopTokens top = Objects.requireNonNull(trajectory.studentTop());
+        return IntStream.range(0, top.k())
+                .filter(rank -> top.ids()[rank] == trajectory.tokens()[0])
+                .mapToObj(rank -> top.logProbs()[rank])
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

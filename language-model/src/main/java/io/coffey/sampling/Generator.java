@@ -36,6 +36,7 @@ public final class Generator implements AutoCloseable {
     private final Decoder decoder;
     private final @Nullable Tokenizer tokenizer;
     private final KeyValueCache cache;
+    private final @Nullable PartnerDecoding partner;
     private final @Nullable Draft[] slots;
     private final Set<Integer> stopTokens;
     private final List<Integer> admitted = new ArrayList<>();
@@ -44,7 +45,7 @@ public final class Generator implements AutoCloseable {
 
     /** A generator without weights, of tokens only. */
     public Generator(Decoder decoder, int slots) {
-        this(decoder, slots, null);
+        this(decoder, slots, null, null);
     }
 
     /**
@@ -54,12 +55,26 @@ public final class Generator implements AutoCloseable {
      * @param tokenizer gives completions their text, and knows stop strings; the caller keeps it
      */
     public Generator(Decoder decoder, int slots, @Nullable Tokenizer tokenizer) {
+        this(decoder, slots, tokenizer, null);
+    }
+
+    /**
+     * A generator without weights, of tokens only.
+     *
+     * @param partner has a say in the tokens of requests that give it a share
+     */
+    public Generator(Decoder decoder, int slots, Partner partner) {
+        this(decoder, slots, null, partner);
+    }
+
+    private Generator(Decoder decoder, int slots, @Nullable Tokenizer tokenizer, @Nullable Partner partner) {
         if (slots < 1) {
             throw new IllegalArgumentException("a generator needs 1 slot or more, found " + slots);
         }
         this.decoder = decoder;
         this.tokenizer = tokenizer;
         this.cache = new KeyValueCache(decoder, slots);
+        this.partner = partner == null ? null : new PartnerDecoding(partner, decoder, slots);
         this.slots = new @Nullable Draft[slots];
         this.stopTokens = Set.copyOf(decoder.config().stopTokens());
     }
@@ -110,6 +125,9 @@ public final class Generator implements AutoCloseable {
                     "request %d found all %d slots taken".formatted(request.ticket(), slots.length));
         }
         cache.reserve(Decoder.bucket(length));
+        if (partner != null) {
+            partner.reserve(Decoder.bucket(length));
+        }
         slots[slot] = new Draft(
                 request,
                 tokenizer == null
@@ -122,7 +140,7 @@ public final class Generator implements AutoCloseable {
     }
 
     private void require(GenerationRequest request, int length) {
-        int longest = decoder.config().maxLength();
+        int longest = longest();
         if (length > longest) {
             throw new IllegalArgumentException(
                     "request %d takes %d prompt tokens and up to %d new ones, the model has %d"
@@ -143,10 +161,19 @@ public final class Generator implements AutoCloseable {
             throw new IllegalArgumentException("request %d records %d top tokens, the vocabulary has %d"
                     .formatted(request.ticket(), request.settings().topTokens(), vocabulary));
         }
+        if (request.partnerShare() > 0 && partner == null) {
+            throw new IllegalArgumentException("request %d gives a partner a share of %s, and the generator has none"
+                    .formatted(request.ticket(), request.partnerShare()));
+        }
         if (tokenizer == null && !request.settings().stopStrings().isEmpty()) {
             throw new IllegalArgumentException("request %d has stop strings %s, and the generator no tokenizer"
                     .formatted(request.ticket(), request.settings().stopStrings()));
         }
+    }
+
+    private int longest() {
+        int own = decoder.config().maxLength();
+        return partner == null ? own : Math.min(own, partner.maxLength());
     }
 
     /**
@@ -172,6 +199,9 @@ public final class Generator implements AutoCloseable {
     @Override
     public void close() {
         cache.close();
+        if (partner != null) {
+            partner.close();
+        }
     }
 
     /** All tokens of a prompt but the last, which is the first to be decoded. */
@@ -203,7 +233,11 @@ public final class Generator implements AutoCloseable {
             target[row] = members.get(row);
         }
         Tensor ids = decoder.ids(scope, prompts, rows, length);
-        decoder.prefill(scope, current.tensors(), cache, ids, scope.ints(target, rows));
+        Tensor targets = scope.ints(target, rows);
+        decoder.prefill(scope, current.tensors(), cache, ids, targets);
+        if (partner != null) {
+            partner.prefill(scope, ids, targets);
+        }
     }
 
     private void decode(TensorScope scope, Weights current) {
@@ -216,10 +250,18 @@ public final class Generator implements AutoCloseable {
             at[count + slot] = draft == null ? 0 : draft.position();
             length = Math.max(length, (int) at[count + slot] + 1);
         }
-        Tensor logits =
-                decoder.decode(scope, current.tensors(), cache, scope.longs(at, 2, count), Decoder.bucket(length));
-        Sampler.Samples samples = Sampler.sample(scope, slots, logits);
-        record(scope, samples.all());
+        Tensor tokens = scope.longs(at, 2, count);
+        Tensor logits = decoder.decode(scope, current.tensors(), cache, tokens, Decoder.bucket(length));
+        Sampler.Samples samples;
+        if (partner == null) {
+            samples = Sampler.sample(scope, slots, logits);
+            record(scope, samples.all());
+        } else {
+            Tensor own = Sampler.logProbs(scope, logits);
+            Tensor mixed = partner.mixed(scope, own, tokens, Decoder.bucket(length), slots);
+            samples = Sampler.sample(scope, slots, mixed);
+            record(scope, own);
+        }
         Sampler.drawAlternatives(scope, slots, samples.all());
         for (int slot = 0; slot < count; slot++) {
             Draft draft = slots[slot];

@@ -57,6 +57,24 @@ final class Sampler {
         return new Samples(results.get(0).intArray(), results.get(1).floatArray(), results.get(2));
     }
 
+    /** Log-probabilities of logits [S, V]. */
+    static Tensor logProbs(TensorScope scope, Tensor logits) {
+        return SCRIPT.call(scope, "log_probs", logits).get(0);
+    }
+
+    /**
+     * The distribution that a generator and its partner make together.
+     *
+     * @param all log-probabilities of the generator's model, [S, V]
+     * @param partnerLogits [S, V]
+     * @param shares of the partner, [S]
+     * @return its logarithm, [S, V]
+     */
+    static Tensor mixed(TensorScope scope, Tensor all, Tensor partnerLogits, double[] shares) {
+        return SCRIPT.call(scope, "mixed", all, partnerLogits, scope.doubles(shares, shares.length, 1))
+                .get(0);
+    }
+
     /**
      * Draws the alternatives of every slot that asks for some, and records them. A slot's draws depend on its request's
      * seed, its position and its distribution alone.

@@ -15,6 +15,15 @@ def alternatives(self, log_probs: Tensor, uniforms: Tensor) -> Tuple[Tensor, Ten
   tokens = self.drawn(log_probs, uniforms)
   return (tokens, torch.gather(log_probs, 1, tokens))
 
+# [S, V] -> [S, V]
+def log_probs(self, logits: Tensor) -> Tensor:
+  return torch.log_softmax(logits, -1)
+
+# The logarithm of (1 - share) own + share partner: log_probs [S, V], partner's logits [S, V], shares f64 [S, 1] -> [S, V]
+def mixed(self, log_probs: Tensor, partner: Tensor, share: Tensor) -> Tensor:
+  share = torch.to(share, log_probs)
+  return torch.logaddexp(log_probs + torch.log1p(-share), torch.log_softmax(partner, -1) + torch.log(share))
+
 # One sample for every slot.
 # logits: [S, V]. how: f64 [6, S]: uniforms, temperatures, top-k, top-p, min-p, repetition penalties. rows: i64 [R].
 # seen: i64 [2, N], for tokens already in a sequence that has a repetition penalty: place among `rows`, token.

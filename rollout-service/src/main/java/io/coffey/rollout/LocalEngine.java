@@ -11,6 +11,7 @@ import io.coffey.model.Weights;
 import io.coffey.sampling.Completion;
 import io.coffey.sampling.GenerationRequest;
 import io.coffey.sampling.Generator;
+import io.coffey.sampling.Partner;
 import io.coffey.sampling.SamplingSettings;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
@@ -80,11 +81,38 @@ public final class LocalEngine implements RolloutEngine {
 
     /** @param origin whose decoder it is: requests for anyone else's completions fail */
     LocalEngine(Decoder decoder, String tokenizerFingerprint, int slots, String workerId, Origin origin) {
+        this(
+                decoder,
+                new ModelLimits(
+                        decoder.config().maxLength(), decoder.config().vocabularySize(), tokenizerFingerprint, origin),
+                workerId,
+                new Generator(decoder, slots));
+    }
+
+    /**
+     * An engine for completions of origin MIXED alone: the decoder is the student's.
+     *
+     * @param teacher the caller closes its weights after the engine
+     */
+    LocalEngine(Decoder decoder, String tokenizerFingerprint, int slots, String workerId, Partner teacher) {
+        this(
+                decoder,
+                new ModelLimits(
+                        Math.min(
+                                decoder.config().maxLength(),
+                                teacher.decoder().config().maxLength()),
+                        decoder.config().vocabularySize(),
+                        tokenizerFingerprint,
+                        Origin.MIXED),
+                workerId,
+                new Generator(decoder, slots, teacher));
+    }
+
+    private LocalEngine(Decoder decoder, ModelLimits limits, String workerId, Generator generator) {
         this.decoder = decoder;
-        this.limits = new ModelLimits(
-                decoder.config().maxLength(), decoder.config().vocabularySize(), tokenizerFingerprint, origin);
+        this.limits = limits;
         this.workerId = workerId;
-        this.generator = new Generator(decoder, slots);
+        this.generator = generator;
     }
 
     @Override
@@ -204,7 +232,8 @@ public final class LocalEngine implements RolloutEngine {
                                 request.studentTopK(),
                                 request.studentEntropy())
                         .withAlternatives(request.alternatives()),
-                SampleSeed.of(request.seed(), sample.index())));
+                SampleSeed.of(request.seed(), sample.index()),
+                request.origin() == Origin.MIXED ? 1 - (double) s.studentShare() : 0));
     }
 
     private void finish(Completion completion, List<Finished> finished) {

@@ -19,8 +19,10 @@ record ModelLimits(int maxLength, int vocabularySize, String tokenizerFingerprin
     Optional<String> problem(RolloutRequest request) {
         if (request.origin() != origin) {
             return Optional.of(
-                    "request %d asks for completions of the teacher, which this worker does not have: set rollout.teacher"
-                            .formatted(request.number()));
+                    "request %d asks for completions of %s, which this worker does not have: set rollout.teacher"
+                            .formatted(
+                                    request.number(),
+                                    request.origin() == Origin.MIXED ? "student and teacher together" : "the teacher"));
         }
         if (!request.tokenizerFingerprint().equals(tokenizerFingerprint)) {
             return Optional.of("request %d has ids of tokenizer %s, but the student's tokenizer is %s"

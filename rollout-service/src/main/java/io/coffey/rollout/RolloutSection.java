@@ -40,7 +40,7 @@ public interface RolloutSection {
 
     /**
      * The teacher's directory, where a worker that is a process of its own is to answer requests for the teacher's
-     * completions; a run in one process takes {@code teacher.model}.
+     * completions, or for some that both write; a run in one process takes {@code teacher.model}.
      */
     Optional<Path> teacher();
 

@@ -9,23 +9,27 @@ import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.distillation.trajectory.VersionRun;
 import io.coffey.model.Decoder;
 import io.coffey.model.ModelDirectory;
+import io.coffey.model.Weights;
+import io.coffey.sampling.Partner;
 import io.coffey.scoring.ScoringRequest;
 import io.coffey.scoring.SequenceScorer;
 import io.coffey.scoring.SequenceScores;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the teacher write the completions that requests of origin TEACHER ask for, and the student all others. What the
- * teacher wrote, the student of the version in use reads: its likeliest tokens and its entropy at every position are
- * recorded as they are for samples of its own, and the tokens carry that version. Behavior log-probabilities are those
- * of the writer.
+ * Lets the teacher write the completions that requests of origin TEACHER ask for, both together those of origin MIXED,
+ * and the student all others. What the teacher wrote, the student of the version in use reads: its likeliest tokens and
+ * its entropy at every position are recorded as they are for samples of its own, and the tokens carry that version.
+ * Behavior log-probabilities are those of the writer: of both together, those of the mixture of their distributions.
  */
 public final class TeacherEngine implements RolloutEngine {
 
@@ -36,25 +40,35 @@ public final class TeacherEngine implements RolloutEngine {
     private final String workerId;
     private final LocalEngine student;
     private final LocalEngine teacher;
+    private final LocalEngine together;
+    private final Set<Long> shared = new HashSet<>();
     private final Map<Long, RolloutRequest> written = new HashMap<>();
     private final List<Finished> refused = new ArrayList<>();
     private byte[] weights = new byte[0];
-    private long version;
+    private @Nullable PolicyVersion policy;
+    private boolean togetherIsCurrent;
     private @Nullable SequenceScorer reading;
 
     /**
      * @param decoder the student's
      * @param student writes for the student
      * @param teacher writes for the teacher, and has its weights
+     * @param together writes for both; takes the student's weights only when it is asked to
      */
     TeacherEngine(
-            Decoder decoder, String tokenizerFingerprint, String workerId, LocalEngine student, LocalEngine teacher) {
+            Decoder decoder,
+            String tokenizerFingerprint,
+            String workerId,
+            LocalEngine student,
+            LocalEngine teacher,
+            LocalEngine together) {
         this.decoder = decoder;
         this.reader = new ModelLimits(
                 decoder.config().maxLength(), decoder.config().vocabularySize(), tokenizerFingerprint, Origin.TEACHER);
         this.workerId = workerId;
         this.student = student;
         this.teacher = teacher;
+        this.together = together;
     }
 
     /** An engine of the run's student and teacher. */
@@ -64,31 +78,44 @@ public final class TeacherEngine implements RolloutEngine {
         Decoder decoder = student.decoder();
         LocalEngine writer = new LocalEngine(
                 teacher.decoder(), teacher.tokenizer().fingerprint(), settings.slots(), workerId, Origin.TEACHER);
-        writer.serve(teacher.loadWeights(), 0);
+        Weights weights = teacher.loadWeights();
+        writer.serve(weights, 0);
+        Partner partner = new Partner(teacher.decoder(), weights);
         return new TeacherEngine(
-                decoder, tokenizer, workerId, new LocalEngine(decoder, tokenizer, settings.slots(), workerId), writer);
+                decoder,
+                tokenizer,
+                workerId,
+                new LocalEngine(decoder, tokenizer, settings.slots(), workerId),
+                writer,
+                new LocalEngine(decoder, tokenizer, settings.slots(), workerId, partner));
     }
 
     @Override
-    public void use(PolicyVersion policy, byte[] bytes) throws UnusableWeightsException {
-        student.use(policy, bytes);
+    public void use(PolicyVersion newPolicy, byte[] bytes) throws UnusableWeightsException {
+        student.use(newPolicy, bytes);
         closeReading();
         weights = bytes;
-        version = policy.version();
+        policy = newPolicy;
+        togetherIsCurrent = false;
     }
 
     @Override
     public int freeSlots() {
-        return Math.min(student.freeSlots(), teacher.freeSlots());
+        return Math.min(student.freeSlots(), Math.min(teacher.freeSlots(), together.freeSlots()));
     }
 
     @Override
     public int active() {
-        return student.active() + teacher.active();
+        return student.active() + teacher.active() + together.active();
     }
 
     @Override
     public void submit(long ticket, RolloutRequest request) {
+        if (request.origin() == Origin.MIXED) {
+            shared.add(ticket);
+            together.submit(ticket, request);
+            return;
+        }
         if (request.origin() != Origin.TEACHER) {
             student.submit(ticket, request);
             return;
@@ -107,6 +134,8 @@ public final class TeacherEngine implements RolloutEngine {
         refused.removeIf(finished -> finished.ticket() == ticket);
         if (written.remove(ticket) != null) {
             teacher.abandon(ticket);
+        } else if (shared.remove(ticket)) {
+            together.abandon(ticket);
         } else {
             student.abandon(ticket);
         }
@@ -117,6 +146,7 @@ public final class TeacherEngine implements RolloutEngine {
         List<Finished> finished = new ArrayList<>(refused);
         refused.clear();
         finished.addAll(student.advance());
+        finished.addAll(advanceTogether());
         for (Finished text : teacher.advance()) {
             RolloutRequest request = Objects.requireNonNull(written.remove(text.ticket()));
             finished.add(new Finished(text.ticket(), read(request, text.trajectories())));
@@ -127,8 +157,23 @@ public final class TeacherEngine implements RolloutEngine {
     @Override
     public void close() {
         student.close();
+        together.close(); // before the teacher, whose weights it reads
         teacher.close();
         closeReading();
+    }
+
+    private List<Finished> advanceTogether() {
+        if (together.active() > 0 && !togetherIsCurrent && policy != null) {
+            try {
+                together.use(policy, weights);
+            } catch (UnusableWeightsException e) {
+                throw new IllegalStateException("weights that the student has taken", e);
+            }
+            togetherIsCurrent = true;
+        }
+        List<Finished> finished = together.advance();
+        finished.forEach(one -> shared.remove(one.ticket()));
+        return finished;
     }
 
     /** What the student makes of the teacher's completions. */
@@ -165,7 +210,7 @@ public final class TeacherEngine implements RolloutEngine {
                 text.mask(),
                 text.behaviorLogProbs(),
                 text.processedLogProbs(),
-                List.of(new VersionRun(version, text.length())),
+                List.of(new VersionRun(Objects.requireNonNull(policy).version(), text.length())),
                 text.origin(),
                 text.sampling(),
                 text.seed(),

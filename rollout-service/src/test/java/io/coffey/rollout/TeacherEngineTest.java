@@ -14,14 +14,19 @@ import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.distillation.trajectory.VersionRun;
 import io.coffey.model.Decoder;
 import io.coffey.model.DecoderConfig;
+import io.coffey.model.Weights;
 import io.coffey.model.WeightsInitialization;
+import io.coffey.sampling.Partner;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** For requests to the student it is as good an engine as any. */
 class TeacherEngineTest extends RolloutEngineContract {
@@ -34,8 +39,15 @@ class TeacherEngineTest extends RolloutEngineContract {
     @Override
     TeacherEngine open(int slots) {
         LocalEngine teacher = engine(slots, Origin.TEACHER);
-        teacher.serve(DECODER.weights(ByteBuffer.wrap(weights(TEACHER))), 0);
-        return new TeacherEngine(DECODER, Requests.TOKENIZER, "worker", engine(slots, Origin.STUDENT), teacher);
+        Weights weights = DECODER.weights(ByteBuffer.wrap(weights(TEACHER)));
+        teacher.serve(weights, 0);
+        return new TeacherEngine(
+                DECODER,
+                Requests.TOKENIZER,
+                "worker",
+                engine(slots, Origin.STUDENT),
+                teacher,
+                new LocalEngine(DECODER, Requests.TOKENIZER, slots, "worker", new Partner(DECODER, weights)));
     }
 
     private static LocalEngine engine(int slots, Origin origin) {
@@ -70,6 +82,10 @@ class TeacherEngineTest extends RolloutEngineContract {
     }
 
     private static RolloutRequest request(Origin origin, int maxNewTokens, int topK) {
+        return request(origin, new Sampling(1, 0, 1, maxNewTokens, 0.5f), topK);
+    }
+
+    private static RolloutRequest request(Origin origin, Sampling sampling, int topK) {
         return new RolloutRequest(
                 "run",
                 4,
@@ -77,7 +93,7 @@ class TeacherEngineTest extends RolloutEngineContract {
                 new int[] {3, 1, 4},
                 2,
                 origin,
-                new Sampling(1, 0, 1, maxNewTokens),
+                sampling,
                 77,
                 1,
                 VersionRule.EXACT,
@@ -146,6 +162,80 @@ class TeacherEngineTest extends RolloutEngineContract {
     }
 
     @Test
+    void letsBothWriteTogether() throws Exception {
+        try (RolloutEngine engine = open(4)) {
+            engine.use(policy(1), weights(1));
+            List<Trajectory> written = sample(engine, request(Origin.MIXED, 8, 100));
+            List<Trajectory> ofStudent = sample(engine, request(Origin.STUDENT, 8, 100));
+            List<Trajectory> ofTeacher = sample(engine, request(Origin.TEACHER, 8, 100));
+
+            Trajectory text = written.get(0);
+            assertThat(text.origin()).isEqualTo(Origin.MIXED);
+            assertThat(text.versions()).containsExactly(new VersionRun(1, text.length()));
+            assertThat(text.processedLogProbs()).isNull();
+            // All see the same prompt: half of what either gives the token.
+            TopTokens top = Objects.requireNonNull(ofStudent.get(0).studentTop());
+            assertThat(Arrays.copyOf(top(text), 100))
+                    .containsExactly(Arrays.copyOf(top.logProbs(), 100), within(1e-4f));
+            double own = Math.exp(at(top, text.tokens()[0]));
+            double expected = Math.log((own + teacherProbability(text.tokens()[0])) / 2);
+            assertThat((double) text.behaviorLogProbs()[0]).isCloseTo(expected, within(1e-4));
+            assertThat(text.tokens())
+                    .isNotEqualTo(ofStudent.get(0).tokens())
+                    .isNotEqualTo(ofTeacher.get(0).tokens());
+        }
+    }
+
+    @Test
+    void givesBothTheirShareOfTheTokens() throws Exception {
+        try (RolloutEngine engine = open(4)) {
+            engine.use(policy(1), weights(1));
+            int[] ofStudent =
+                    sample(engine, request(Origin.STUDENT, 8, 0)).get(0).tokens();
+            int[] ofTeacher =
+                    sample(engine, request(Origin.TEACHER, 8, 0)).get(0).tokens();
+
+            assertThat(sample(engine, request(Origin.MIXED, new Sampling(1, 0, 1, 8, 1), 0))
+                            .get(0)
+                            .tokens())
+                    .isEqualTo(ofStudent);
+            assertThat(sample(engine, request(Origin.MIXED, new Sampling(1, 0, 1, 8, 0), 0))
+                            .get(0)
+                            .tokens())
+                    .isEqualTo(ofTeacher);
+        }
+    }
+
+    @Test
+    void writesTogetherWithTheStudentOfTheVersionInUse() throws Exception {
+        try (RolloutEngine engine = open(4)) {
+            engine.use(policy(1), weights(1));
+            Trajectory first = sample(engine, request(Origin.MIXED, 8, 0)).get(0);
+            engine.use(policy(2), weights(2));
+            Trajectory second = sample(engine, request(Origin.MIXED, 8, 0)).get(0);
+
+            assertThat(second.versions()).containsExactly(new VersionRun(2, second.length()));
+            assertThat(second.behaviorLogProbs()).isNotEqualTo(first.behaviorLogProbs());
+        }
+    }
+
+    private double teacherProbability(int token) throws Exception {
+        try (RolloutEngine alone = engine(4, Origin.STUDENT)) {
+            alone.use(policy(1), weights(TEACHER));
+            Trajectory text = sample(alone, request(Origin.STUDENT, 8, 100)).get(0);
+            return Math.exp(at(Objects.requireNonNull(text.studentTop()), token));
+        }
+    }
+
+    private static float at(TopTokens top, int token) {
+        return IntStream.range(0, top.k())
+                .filter(rank -> top.ids()[rank] == token)
+                .mapToObj(rank -> top.logProbs()[rank])
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void failsWhatTheStudentCouldNotRead() throws Exception {
         try (RolloutEngine engine = open(4)) {
             engine.use(policy(1), weights(1));
@@ -169,11 +259,14 @@ class TeacherEngineTest extends RolloutEngineContract {
         }
     }
 
-    @Test
-    void abandonsWhatTheTeacherIsWriting() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = Origin.class,
+            names = {"TEACHER", "MIXED"})
+    void abandonsWhatTheTeacherIsWriting(Origin origin) throws Exception {
         try (RolloutEngine engine = open(4)) {
             engine.use(policy(1), weights(1));
-            engine.submit(5, request(Origin.TEACHER, 40, 0));
+            engine.submit(5, request(origin, 40, 0));
             engine.advance();
 
             engine.abandon(5);

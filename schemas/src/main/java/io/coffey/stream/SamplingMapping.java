@@ -9,11 +9,21 @@ final class SamplingMapping implements RecordMapping<Sampling, SamplingRecord> {
 
     @Override
     public SamplingRecord toRecord(Sampling sampling) {
-        return new SamplingRecord(sampling.temperature(), sampling.topK(), sampling.topP(), sampling.maxNewTokens());
+        return new SamplingRecord(
+                sampling.temperature(),
+                sampling.topK(),
+                sampling.topP(),
+                sampling.maxNewTokens(),
+                sampling.studentShare());
     }
 
     @Override
     public Sampling toValue(SamplingRecord record) {
-        return new Sampling(record.getTemperature(), record.getTopK(), record.getTopP(), record.getMaxNewTokens());
+        return new Sampling(
+                record.getTemperature(),
+                record.getTopK(),
+                record.getTopP(),
+                record.getMaxNewTokens(),
+                record.getStudentShare());
     }
 }

@@ -51,7 +51,11 @@ public final class Dispatcher {
      */
     public List<RolloutRequest> requests(long from, long to, long newestVersion, Map<String, Double> controllers) {
         Sampling limited = new Sampling(
-                sampling.temperature(), sampling.topK(), sampling.topP(), curriculum.maxNewTokens(controllers));
+                sampling.temperature(),
+                sampling.topK(),
+                sampling.topP(),
+                curriculum.maxNewTokens(controllers),
+                sampling.studentShare());
         List<RolloutRequest> requests = new ArrayList<>();
         for (long number = from; number < to; number++) {
             Prompt prompt = prompts.at(number);

@@ -31,7 +31,13 @@ public final class LocalStudent implements Student {
         this.base = base;
         this.model = model;
         this.trainer = new StudentTrainer(
-                model, objective, weighting, job.learningRate(), job.settings().microBatchTokens(), job.curriculum());
+                model,
+                objective,
+                weighting,
+                job.settings().filter().filter(),
+                job.learningRate(),
+                job.settings().microBatchTokens(),
+                job.curriculum());
     }
 
     /**

@@ -9,9 +9,14 @@ import io.smallrye.config.WithDefault;
 /** Section {@code sampling} of the run file: what the trainer asks of rollouts. */
 public interface SamplingSection {
 
-    /** Whose completions are trained: the student's own, or the teacher's. */
+    /** Whose completions are trained: the student's own, the teacher's, or what both write together. */
     @WithDefault("student")
     Prefix origin();
+
+    /** Share of the student in the distribution that every token is sampled from with origin `mixed`. */
+    @WithDefault("0.5")
+    @Range("[0, 1]")
+    float studentShare();
 
     /** Divides the logits; 0 is greedy. */
     @WithDefault("1")
@@ -43,7 +48,9 @@ public interface SamplingSection {
         /** The student, from its newest weights: on-policy. */
         STUDENT(Origin.STUDENT),
         /** The teacher: off-policy. */
-        TEACHER(Origin.TEACHER);
+        TEACHER(Origin.TEACHER),
+        /** At every token either, by chance: between the two. */
+        MIXED(Origin.MIXED);
 
         private final Origin origin;
 
@@ -62,6 +69,7 @@ public interface SamplingSection {
 
     /** The part that travels with every request. */
     default Sampling sampling() {
-        return new Sampling(temperature(), topK(), topP(), maxNewTokens());
+        float share = origin() == Prefix.MIXED ? studentShare() : 1;
+        return new Sampling(temperature(), topK(), topP(), maxNewTokens(), share);
     }
 }

@@ -2,6 +2,7 @@
 package io.coffey.trainer;
 
 import io.coffey.distillation.batch.BatchTotals;
+import io.coffey.distillation.batch.ConfidenceFilter;
 import io.coffey.distillation.batch.MicroBatches;
 import io.coffey.distillation.batch.TokenBatch;
 import io.coffey.distillation.objective.Controller;
@@ -32,31 +33,44 @@ public final class StudentTrainer {
     private final TrainableModel student;
     private final ObjectiveLoss objective;
     private final Weighting weighting;
+    private final ConfidenceFilter filter;
     private final LearningRate learningRate;
     private final int microBatchTokens;
     private final LengthCurriculum curriculum;
 
-    /** A trainer whose rollouts have one length limit all along. */
+    /** A trainer of all tokens whose rollouts have one length limit all along. */
     public StudentTrainer(
             TrainableModel student,
             ObjectiveLoss objective,
             Weighting weighting,
             LearningRate learningRate,
             int microBatchTokens) {
-        this(student, objective, weighting, learningRate, microBatchTokens, new LengthCurriculum(List.of(1), 0, 1));
+        this(
+                student,
+                objective,
+                weighting,
+                ConfidenceFilter.NONE,
+                learningRate,
+                microBatchTokens,
+                new LengthCurriculum(List.of(1), 0, 1));
     }
 
-    /** @param curriculum decides the length limit of the rollouts that a step dispatches */
+    /**
+     * @param filter which tokens are trained
+     * @param curriculum decides the length limit of the rollouts that a step dispatches
+     */
     public StudentTrainer(
             TrainableModel student,
             ObjectiveLoss objective,
             Weighting weighting,
+            ConfidenceFilter filter,
             LearningRate learningRate,
             int microBatchTokens,
             LengthCurriculum curriculum) {
         this.student = student;
         this.objective = objective;
         this.weighting = weighting;
+        this.filter = filter;
         this.learningRate = learningRate;
         this.microBatchTokens = microBatchTokens;
         this.curriculum = curriculum;
@@ -84,8 +98,12 @@ public final class StudentTrainer {
         List<Weighting.Weight> weights = trajectories.stream()
                 .map(scored -> weighting.of(scored.trajectory()))
                 .toList();
-        metrics.putAll(
-                accumulate(trajectories, weights, totals, objective.controller().own(controllers)));
+        List<boolean[]> kept = filter.decides() ? filter.kept(trajectories) : List.of();
+        metrics.putAll(accumulate(
+                trajectories, weights, kept, totals, objective.controller().own(controllers)));
+        if (filter.decides()) {
+            metrics.put("filteredTokens", filteredShare(trajectories, kept, totals));
+        }
         double rate = learningRate.at(step - 1);
         double gradientNorm = student.step(rate);
         metrics.put("learningRate", rate);
@@ -121,6 +139,7 @@ public final class StudentTrainer {
     private Map<String, Double> accumulate(
             List<ScoredTrajectory> trajectories,
             List<Weighting.Weight> weights,
+            List<boolean[]> kept,
             BatchTotals totals,
             Map<String, Double> controllers) {
         MetricSums sums = new MetricSums(objective.metricNames());
@@ -128,10 +147,25 @@ public final class StudentTrainer {
         for (List<ScoredTrajectory> microBatch : MicroBatches.split(trajectories, microBatchTokens)) {
             List<Weighting.Weight> own = weights.subList(first, first + microBatch.size());
             TokenBatch batch = objective.batch(microBatch).weighted(factors(microBatch, own));
+            if (!kept.isEmpty()) {
+                batch = batch.only(kept.subList(first, first + microBatch.size()));
+            }
             first += microBatch.size();
             student.accumulate(sequences(microBatch), new BatchLoss(objective, batch, totals, controllers, sums));
         }
         return sums.means();
+    }
+
+    /** Share of the tokens to be trained that the filter leaves out. */
+    private static double filteredShare(List<ScoredTrajectory> trajectories, List<boolean[]> kept, BatchTotals totals) {
+        long trained = 0;
+        for (int i = 0; i < kept.size(); i++) {
+            byte[] mask = trajectories.get(i).trajectory().mask();
+            for (int t = 0; t < mask.length; t++) {
+                trained += mask[t] != 0 && kept.get(i)[t] ? 1 : 0;
+            }
+        }
+        return 1 - (double) trained / totals.tokens();
     }
 
     /** What goes through the student: of a pair first the response preferred, then the trajectory. */

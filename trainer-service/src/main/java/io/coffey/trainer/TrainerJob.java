@@ -71,10 +71,17 @@ public record TrainerJob(
                                     + " topK 0 and topP 1, found %s, %d and %s")
                             .formatted(objective.name(), sampling.temperature(), sampling.topK(), sampling.topP()));
         }
-        if (objective.policyGradient() && sampling.origin().origin() == Origin.TEACHER) {
+        Origin origin = sampling.origin().origin();
+        if (objective.policyGradient() && origin != Origin.STUDENT) {
             throw new IllegalArgumentException(
-                    "objective %s weighs tokens that the student sampled: expected sampling.origin student, found teacher"
-                            .formatted(objective.name()));
+                    "objective %s weighs tokens that the student sampled: expected sampling.origin student, found %s"
+                            .formatted(objective.name(), origin.name().toLowerCase(Locale.ROOT)));
+        }
+        if (origin == Origin.MIXED && !sampling.sampling().isUnprocessed()) {
+            throw new IllegalArgumentException(
+                    ("sampling.origin mixed mixes distributions as they are: expected sampling.temperature 1, topK 0 and"
+                                    + " topP 1, found %s, %d and %s")
+                            .formatted(sampling.temperature(), sampling.topK(), sampling.topP()));
         }
         Pace pace = new Pace(
                 settings.order(),
@@ -87,7 +94,7 @@ public record TrainerJob(
                 seed,
                 settings,
                 pace,
-                sampling.origin().origin(),
+                origin,
                 sampling.sampling(),
                 LengthCurriculum.of(sampling.curriculum(), sampling.maxNewTokens()),
                 student,
@@ -103,7 +110,23 @@ public record TrainerJob(
         requireAdapter(job);
         requireVocabulary(job);
         OutcomeWeighting.requireVerifier(settings.weighting());
+        filterProblem(settings.filter(), objective, origin).ifPresent(problem -> {
+            throw new IllegalArgumentException("trainer.filter: " + problem);
+        });
         return job;
+    }
+
+    /** Why a filter does not go with the objective or the origin of its trajectories; empty where it does. */
+    public static Optional<String> filterProblem(FilterSection filter, Objective objective, Origin origin) {
+        if (filter.filter().decides() && objective.needs().pairs()) {
+            return Optional.of("expected shares of 1 with objective %s, whose pairs are compared whole, found %s and %s"
+                    .formatted(objective.name(), filter.confidentShare(), filter.surprisedShare()));
+        }
+        if (filter.surprisedShare() < 1 && origin != Origin.STUDENT) {
+            return Optional.of("expected surprisedShare 1 with completions that the student did not sample, found "
+                    + filter.surprisedShare());
+        }
+        return Optional.empty();
     }
 
     private static void requirePairs(TrainerJob job) {
@@ -267,6 +290,9 @@ public record TrainerJob(
         if (origin != Origin.STUDENT) {
             decisive.put("sampling.origin", origin.name());
         }
+        if (origin == Origin.MIXED) {
+            decisive.put("sampling.studentShare", Float.toString(sampling.studentShare()));
+        }
         if (curriculum.decides()) {
             decisive.put("sampling.curriculum.lengths", curriculum.ladder().toString());
             decisive.put("sampling.curriculum.minEntropy", Double.toString(curriculum.minEntropy()));
@@ -288,6 +314,15 @@ public record TrainerJob(
         decisive.put("trainer.weighting.whenRight", Double.toString(weighting.whenRight()));
         decisive.put("trainer.weighting.whenWrong", Double.toString(weighting.whenWrong()));
         decisive.put("trainer.weighting.whenTruncated", Double.toString(weighting.whenTruncated()));
+        if (settings.filter().filter().decides()) {
+            decisive.put("trainer.filter.unit", settings.filter().unit().name());
+            decisive.put(
+                    "trainer.filter.confidentShare",
+                    Double.toString(settings.filter().confidentShare()));
+            decisive.put(
+                    "trainer.filter.surprisedShare",
+                    Double.toString(settings.filter().surprisedShare()));
+        }
         decisive.put("trainer.beta1", Double.toString(settings.beta1()));
         decisive.put("trainer.beta2", Double.toString(settings.beta2()));
         decisive.put("trainer.epsilon", Double.toString(settings.epsilon()));

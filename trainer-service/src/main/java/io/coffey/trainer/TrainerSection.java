@@ -20,6 +20,9 @@ public interface TrainerSection extends OptimizationSection {
     /** How much each trajectory counts. */
     WeightingSection weighting();
 
+    /** Which trajectories or tokens of a batch are trained. */
+    FilterSection filter();
+
     /**
      * Another run whose scored trajectories are trained, in the order of its log and without a request of one's own;
      * absent for a run that samples.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.coffey.adapter.Adapter;
 import io.coffey.adapter.AdapterSettings;
+import io.coffey.distillation.batch.ConfidenceFilter;
 import io.coffey.distillation.objective.Objective;
 import io.coffey.distillation.objective.ObjectiveLoss;
 import io.coffey.distillation.objective.Objectives;
@@ -123,6 +124,46 @@ final class StudentTrainerTest {
         assertThat(metrics(Weighting.EVEN)).containsEntry("weight", 1.0).doesNotContainKey("rightShare");
     }
 
+    @Test
+    void trainsOnlyWhatTheFilterKeepsOfTheWholeBatch() {
+        ConfidenceFilter half = new ConfidenceFilter(ConfidenceFilter.Unit.TRAJECTORIES, 0.5, 1);
+        List<boolean[]> kept = half.kept(BATCH);
+        Weighting asFactors = trajectory -> new Weighting.Weight(
+                kept.get(BATCH.stream()
+                                .map(ScoredTrajectory::trajectory)
+                                .toList()
+                                .indexOf(trajectory))[0]
+                        ? 1
+                        : 0,
+                Double.NaN);
+        long left = IntStream.range(0, BATCH.size())
+                .filter(i -> !kept.get(i)[0])
+                .mapToLong(i -> BATCH.get(i).trainedTokens())
+                .sum();
+        long all = BATCH.stream().mapToLong(ScoredTrajectory::trainedTokens).sum();
+
+        try (TrainableModel student = new TrainableModel(DECODER, WEIGHTS, NEVER_CLIPPED)) {
+            ObjectiveLoss loss =
+                    Objectives.create(Map.of("type", "policy-gradient")).compile(V);
+            // a budget that cuts the batch, so that the quantile of a micro-batch would be another
+            StudentTrainer trainer = new StudentTrainer(
+                    student,
+                    loss,
+                    Weighting.EVEN,
+                    half,
+                    LearningRate.constant(1e-3, 1),
+                    60,
+                    new LengthCurriculum(List.of(1), 0, 1));
+
+            Map<String, Double> metrics = trainer.train(BATCH, 1, Map.of()).metrics();
+
+            assertThat(student.optimizerState()).isEqualTo(weighted(asFactors)).isNotEqualTo(weighted(Weighting.EVEN));
+            assertThat(metrics.getOrDefault("filteredTokens", Double.NaN))
+                    .isCloseTo((double) left / all, within(1e-12));
+        }
+        assertThat(metrics(Weighting.EVEN)).doesNotContainKey("filteredTokens");
+    }
+
     private static Map<String, Double> metrics(Weighting weighting) {
         try (TrainableModel student = new TrainableModel(DECODER, WEIGHTS, NEVER_CLIPPED)) {
             return trainer(student, weighting).train(BATCH, 1, Map.of()).metrics();
@@ -194,6 +235,7 @@ final class StudentTrainerTest {
     static Stream<Map<String, String>> controlled() {
         return Stream.of(
                 Map.of("type", "taid", "topK", "3"),
+                Map.of("type", "skew", "topK", "3", "adaptation", "gap"),
                 Map.of("type", "adakd", "topK", "3", "lossDecay", "0", "warmupSteps", "1", "tolerance", "0.0001"));
     }
 

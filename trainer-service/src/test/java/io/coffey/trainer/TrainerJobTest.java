@@ -93,6 +93,52 @@ class TrainerJobTest {
     }
 
     @Test
+    void refusesAFilterBySurpriseOfWhatTheStudentDidNotSample() throws IOException {
+        refuses(
+                "objective: {type: divergence, topK: 17}\nsampling: {origin: teacher}\ntrainer: {steps: 1, filter:"
+                        + " {surprisedShare: 0.5}}\n",
+                "trainer.filter: expected surprisedShare 1 with completions that the student did not sample, found 0.5");
+        refuses(
+                "objective: {type: preference}\ntrainer: {steps: 1, order: snapshot, filter: {confidentShare: 0.5}}\n",
+                "trainer.filter: expected shares of 1 with objective preference, whose pairs are compared whole, found 0.5"
+                        + " and 1.0");
+        assertThat(
+                        job("objective: {type: divergence, topK: 17}\nsampling: {origin: teacher}\ntrainer: {steps: 1, filter:"
+                                        + " {confidentShare: 0.5, unit: tokens}}\n")
+                                .decisiveSettings())
+                .containsEntry("trainer.filter.confidentShare", "0.5")
+                .containsEntry("trainer.filter.unit", "TOKENS");
+        assertThat(job("objective: {type: divergence, topK: 17}\n").decisiveSettings())
+                .doesNotContainKey("trainer.filter.unit");
+    }
+
+    @Test
+    void refusesWhatIsNoMixtureOfDistributions() throws IOException {
+        refuses(
+                "objective: {type: policy-gradient}\nsampling: {origin: mixed}\n",
+                "objective policy-gradient weighs tokens that the student sampled: expected sampling.origin student, found"
+                        + " mixed");
+        refuses(
+                "objective: {type: divergence, topK: 17, tail: sampled}\nsampling: {origin: mixed}\n",
+                "objective divergence/reverse weighs tokens that the student sampled: expected sampling.origin student,"
+                        + " found mixed");
+        refuses(
+                "objective: {type: divergence, topK: 17}\nsampling: {origin: mixed, temperature: 0.7}\n",
+                "sampling.origin mixed mixes distributions as they are: expected sampling.temperature 1, topK 0 and topP 1,"
+                        + " found 0.7, 0 and 1.0");
+        TrainerJob job = job("objective: {type: divergence, topK: 17}\nsampling: {origin: mixed, studentShare: 0.3}\n");
+        assertThat(job.sampling().studentShare()).isEqualTo(0.3f);
+        assertThat(job.decisiveSettings())
+                .containsEntry("sampling.origin", "MIXED")
+                .containsEntry("sampling.studentShare", "0.3");
+        assertThat(job("objective: {type: divergence, topK: 17}\nsampling: {studentShare: 0.3}\n")
+                        .sampling()
+                        .studentShare())
+                .as("a share where the student writes alone")
+                .isEqualTo(1);
+    }
+
+    @Test
     void holdsAResumedRunToItsWeights() throws IOException {
         Map<String, String> decisive = job("objective: {type: policy-gradient}\ntrainer: {steps: 1, weighting:"
                         + " {verifier: running-sum, whenWrong: 2}}\n")

@@ -173,6 +173,27 @@ public record TokenBatch(
         for (int n = 0; n < ofTokens.length; n++) {
             ofTokens[n] = weights[sequence[n]];
         }
+        return withWeight(ofTokens);
+    }
+
+    /**
+     * The same batch, the loss of some tokens with factor 0.
+     *
+     * @param kept which completion positions keep their factor, for each trajectory
+     */
+    public TokenBatch only(List<boolean[]> kept) {
+        if (kept.size() != sequences) {
+            throw new IllegalArgumentException(
+                    "a micro-batch of %d trajectories found masks of %d".formatted(sequences, kept.size()));
+        }
+        float[] ofTokens = new float[size()];
+        for (int n = 0; n < ofTokens.length; n++) {
+            ofTokens[n] = kept.get(sequence[n])[position[n]] ? weight[n] : 0;
+        }
+        return withWeight(ofTokens);
+    }
+
+    private TokenBatch withWeight(float[] ofTokens) {
         return new TokenBatch(
                 rowCount,
                 sequences,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.distillation.objective;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -61,7 +62,9 @@ final class EntropyGatedPolicyGradient implements Objective {
 
     @Override
     public ObjectiveLoss compile(int vocabularySize) {
-        return new ScriptLoss(this, vocabularySize, List.of(support.part(), gradient.part()), METRICS, constants);
+        List<ScriptPart> parts = new ArrayList<>(List.of(support.part()));
+        parts.addAll(gradient.parts());
+        return new ScriptLoss(this, vocabularySize, parts, METRICS, constants);
     }
 
     @Override

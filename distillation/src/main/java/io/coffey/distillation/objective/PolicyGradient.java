@@ -12,7 +12,8 @@ import java.util.TreeMap;
  *
  * <p>Bounds of the importance ratio: {@code truncation} caps it (Ionides, Truncated Importance Sampling, 2008) or drops
  * what is outside both bounds (icepop). {@code trustRegion} is the rule of prime-rl, which publishes 0.2 and a
- * {@code ratioPenalty} of 1e-3. {@code sequenceMask} is the rule seq-mask-tis of NeMo-RL.
+ * {@code ratioPenalty} of 1e-3. {@code sequenceMask} is the rule seq-mask-tis of NeMo-RL, {@code tokenMask} that of the
+ * two phases of REOPOLD, which publishes a floor of 0.1 and a share of 0.2.
  */
 final class PolicyGradient {
 
@@ -56,6 +57,16 @@ final class PolicyGradient {
         GEOMETRIC_MEAN
     }
 
+    /** Which tokens are trained. */
+    enum TokenMask {
+        /** All. */
+        NONE,
+        /** Those whose log-ratio is no less than the floor of {@code rewardFloor} (REOPOLD, first phase). */
+        ABOVE_FLOOR,
+        /** The share of each trajectory where the student has most entropy (REOPOLD, second phase). */
+        UNDECIDED
+    }
+
     private static final String RATIO_PENALTY = "ratioPenalty";
 
     private final Map<String, Object> constants = new HashMap<>();
@@ -75,6 +86,7 @@ final class PolicyGradient {
         double remaining = binder.number(
                 "remainingWeight", 0, 0, 1e6, "extra weight of a sequence's first token, falling to 0 at its end");
         SequenceMask mask = bindSequenceMask(binder);
+        TokenMask tokens = bindTokenMask(binder);
         constants.put("DISCOUNT", discount);
         constants.put("REMAINING_WEIGHT", remaining);
         if (samples > 1 && discount > 0) {
@@ -83,13 +95,17 @@ final class PolicyGradient {
         if (samples > 1 && remaining > 0) {
             binder.refuse("remainingWeight", "0 where samples is above 1: nothing follows an alternative");
         }
-        separable = discount == 0 && remaining == 0 && mask == SequenceMask.NONE;
+        separable = discount == 0 && remaining == 0 && mask == SequenceMask.NONE && tokens != TokenMask.UNDECIDED;
     }
 
     private void bindReward(SettingsBinder binder) {
         RewardShape shape = binder.choice("rewardShape", RewardShape.LOG_RATIO, "what reward a log-ratio is");
         double floor = binder.number(
-                "rewardFloor", 0.1, 1e-6, 0.999999, "l of rewardShape floor: no reward below log(l) / (1 - l)");
+                "rewardFloor",
+                0.1,
+                1e-6,
+                0.999999,
+                "l of the floor log(l) / (1 - l), of rewardShape floor and tokenMask above-floor");
         constants.put("REWARD_SHAPE", SettingsBinder.word(shape));
         constants.put("REWARD_FLOOR", Math.log(floor) / (1 - floor));
         constants.put(
@@ -142,9 +158,28 @@ final class PolicyGradient {
         return mask;
     }
 
-    /** The script, with these settings. */
-    ScriptPart part() {
-        return new ScriptPart("policy_gradient.py", METRICS, MAXIMA, Map.copyOf(constants));
+    private TokenMask bindTokenMask(SettingsBinder binder) {
+        TokenMask mask = binder.choice(
+                "tokenMask",
+                TokenMask.NONE,
+                "whether only tokens are trained whose log-ratio is above the floor, or where the student is least"
+                        + " decided");
+        constants.put("TOKEN_MASK", SettingsBinder.word(mask));
+        constants.put(
+                "UNDECIDED_SHARE",
+                binder.number(
+                        "undecidedShare",
+                        0.2,
+                        0.001,
+                        1,
+                        "share of a trajectory's tokens that tokenMask undecided trains"));
+        return mask;
+    }
+
+    /** The scripts, with these settings. */
+    List<ScriptPart> parts() {
+        return List.of(
+                ScriptPart.TRAJECTORIES, new ScriptPart("policy_gradient.py", METRICS, MAXIMA, Map.copyOf(constants)));
     }
 
     /** Whether no token's loss depends on another token. */

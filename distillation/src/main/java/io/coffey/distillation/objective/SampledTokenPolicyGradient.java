@@ -57,7 +57,7 @@ final class SampledTokenPolicyGradient implements Objective {
 
     @Override
     public ObjectiveLoss compile(int vocabularySize) {
-        return new ScriptLoss(this, vocabularySize, List.of(gradient.part()), List.of(), Map.of("MEAN", mean));
+        return new ScriptLoss(this, vocabularySize, gradient.parts(), List.of(), Map.of("MEAN", mean));
     }
 
     @Override

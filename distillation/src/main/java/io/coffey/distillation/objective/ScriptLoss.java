@@ -21,8 +21,9 @@ import java.util.stream.Stream;
 
 /**
  * A loss written as TorchScript: the text of {@code shared.py}, those of {@linkplain ScriptPart other parts}, and the
- * script named like the objective's class, which defines {@code loss(self, ${ARGUMENTS})}. The arguments are described
- * in {@code shared.py}; it returns the scalar loss, and its metrics as sums in the order of the names.
+ * objective's own, named like its class unless it says otherwise, which defines {@code loss(self, ${ARGUMENTS})}. The
+ * arguments are described in {@code shared.py}; it returns the scalar loss, and its metrics as sums in the order of the
+ * names.
  */
 final class ScriptLoss implements ObjectiveLoss {
 
@@ -42,7 +43,7 @@ final class ScriptLoss implements ObjectiveLoss {
     private final String name;
     private final String text;
     private final Map<String, Object> constants;
-    private final Script script;
+    private final Script compiled;
 
     /**
      * Compiles the script of an objective.
@@ -67,10 +68,25 @@ final class ScriptLoss implements ObjectiveLoss {
             List<ScriptPart> parts,
             List<String> ownMetrics,
             Map<String, ?> constants) {
+        this(objective, objective.getClass(), vocabularySize, parts, ownMetrics, constants);
+    }
+
+    /**
+     * Compiles for one objective the script of another, whose loss it has.
+     *
+     * @param script the class that the script is named like
+     */
+    ScriptLoss(
+            Objective objective,
+            Class<? extends Objective> script,
+            int vocabularySize,
+            List<ScriptPart> parts,
+            List<String> ownMetrics,
+            Map<String, ?> constants) {
         this.objective = objective;
         this.vocabularySize = vocabularySize;
         this.stateNames = List.copyOf(objective.controller().initial().keySet());
-        this.name = objective.getClass().getSimpleName() + ".py";
+        this.name = script.getSimpleName() + ".py";
         Map<String, Object> all = new HashMap<>(constants);
         all.put("ARGUMENTS", String.join(": Tensor, ", arguments()) + ": Tensor");
         all.put("UNDECIDED", UNDECIDED);
@@ -86,7 +102,7 @@ final class ScriptLoss implements ObjectiveLoss {
         this.metricNames = List.copyOf(metrics);
         this.constants = Map.copyOf(all);
         this.text = texts.append(text(name)).toString();
-        this.script = Script.compile(name, text, all);
+        this.compiled = Script.compile(name, text, all);
     }
 
     /** What {@code shared.py} says of the arguments of a loss and of what it returns. */
@@ -159,7 +175,7 @@ final class ScriptLoss implements ObjectiveLoss {
         for (String name : stateNames) {
             arguments.add(scope.scalar(carried(state, name)));
         }
-        List<Tensor> results = script.callWithGradient(scope, "loss", arguments.toArray());
+        List<Tensor> results = compiled.callWithGradient(scope, "loss", arguments.toArray());
         return new LossResult(results.get(0), sums(results.get(1)));
     }
 

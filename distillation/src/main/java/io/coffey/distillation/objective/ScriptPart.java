@@ -12,4 +12,8 @@ import java.util.Map;
  * @param maxima names of what it tells the largest value of; these end the list of a loss's metrics
  * @param constants what its placeholders stand for
  */
-record ScriptPart(String resource, List<String> metrics, List<String> maxima, Map<String, ?> constants) {}
+record ScriptPart(String resource, List<String> metrics, List<String> maxima, Map<String, ?> constants) {
+
+    /** For losses that look along trajectories or choose among their tokens. */
+    static final ScriptPart TRAJECTORIES = new ScriptPart("trajectories.py", List.of(), List.of(), Map.of());
+}

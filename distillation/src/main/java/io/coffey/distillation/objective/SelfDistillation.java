@@ -2,6 +2,7 @@
 package io.coffey.distillation.objective;
 
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * On-policy self-distillation, OPSD (arXiv 2601.18734): the teacher is the student itself, shown a reference {@code y*}
@@ -46,7 +47,19 @@ final class SelfDistillation implements Objective {
 
     @Override
     public ObjectiveLoss compile(int vocabularySize) {
-        return divergence.compile(vocabularySize);
+        return divergence.compile(this, vocabularySize);
+    }
+
+    @Override
+    public boolean policyGradient() {
+        return divergence.policyGradient();
+    }
+
+    @Override
+    public SortedMap<String, String> atRest() {
+        SortedMap<String, String> atRest = new TreeMap<>(divergence.atRest());
+        atRest.put(SettingsBinder.TYPE, TYPE);
+        return atRest;
     }
 
     @Override

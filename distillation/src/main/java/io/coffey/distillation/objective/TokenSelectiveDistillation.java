@@ -33,8 +33,14 @@ final class TokenSelectiveDistillation implements Objective {
 
     static final String TYPE = "tsd-kd";
 
-    private static final List<String> METRICS =
-            List.of("gate", "gatedDivergence", "openerTokens", "rankingLoss", "sharpenedTokens", "sharpenedEntropy");
+    private static final List<String> METRICS = List.of(
+            "gate",
+            "gatedDivergence",
+            "openerTokens",
+            "rankingLoss",
+            "sharpenedTokens",
+            "sharpenedEntropy",
+            "rankAgreement");
 
     private static final String RANKING_WEIGHT = "rankingWeight";
     private static final String ENTROPY_COEFFICIENT = "entropyCoefficient";
@@ -107,7 +113,8 @@ final class TokenSelectiveDistillation implements Objective {
 
     @Override
     public ObjectiveLoss compile(int vocabularySize) {
-        return ScriptLoss.onSupport(this, vocabularySize, support, METRICS, constants);
+        return new ScriptLoss(
+                this, vocabularySize, List.of(ScriptPart.TRAJECTORIES, support.part()), METRICS, constants);
     }
 
     @Override

@@ -10,7 +10,7 @@ package io.coffey.distillation.trajectory;
  * @param promptId prompt to complete
  * @param promptTokens token ids of the prompt
  * @param samples completions to sample, N
- * @param origin whose completions: the student's, or the teacher's for the student to read
+ * @param origin whose completions: the student's, the teacher's for the student to read, or those of both together
  * @param sampling how to sample them
  * @param seed seed of the request; sample i uses seed and i, so that a redone sample is the same
  * @param policyVersion version the rollout needs
@@ -51,7 +51,6 @@ public record RolloutRequest(
         Require.that(studentTopK >= 0, "request %d asks for top %d, expected 0 or more", number, studentTopK);
         Require.that(
                 alternatives >= 0, "request %d asks for %d alternatives, expected 0 or more", number, alternatives);
-        Require.that(origin != Origin.MIXED, "request %d asks for mixed completions, which nobody samples", number);
     }
 
     /** A request for the student's own completions. */

@@ -15,6 +15,19 @@ def clipped(self, terms: Tensor) -> Tensor:
     tokens = tokens - 1
   return torch.cat([torch.clamp_max(terms[:, :tokens], ${CLIP_AT}), terms[:, tokens:]], 1)
 
+# Where the sampled token is outside the student's likeliest: its log-ratio of student and teacher, weighted with its importance
+# ratio; 0 elsewhere, [N]. The gradient goes through log q alone.
+def sampled_tail(self, log_q_token: Tensor, tokens: Tensor, behavior: Tensor, teacher: Tensor, student_top_ids: Tensor) -> Tensor:
+  inside = torch.sum(torch.eq(student_top_ids[:, :${STUDENT_K}], torch.unsqueeze(tokens, 1)), [1]) > 0
+  held = torch.detach(log_q_token)
+  weighted = torch.clamp_max(torch.exp(held - behavior), ${TAIL_RATIO_CAP}) * (held - teacher)
+  return torch.masked_fill(weighted * (1.0 + log_q_token - held), inside, 0.0)
+
+# The terms of the reverse KL outside the teacher's likeliest, where it is said to give every token the same, [N].
+def floored_tail(self, all_log_q: Tensor, teacher_top_ids: Tensor) -> Tensor:
+  terms = torch.exp(all_log_q) * (all_log_q - ${TAIL_LOG_PROB})                                # [N, V]
+  return torch.sum(torch.scatter(terms, 1, teacher_top_ids[:, :${TEACHER_K}], 0.0), [1])
+
 # weight of each position, [N]
 def position_weights(self, like: Tensor, position: Tensor, length: Tensor) -> Tensor:
   share = (torch.zeros_like(like) + position + 1.0) / length
@@ -27,10 +40,20 @@ def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
     temperature = torch.full_like(p_mass, ${TEMPERATURE})
     log_p = self.tempered(log_p, counted, temperature)
     log_q = self.tempered(log_q, counted, temperature)
-  terms = self.terms(log_p, log_q)
+  if "${TAIL}" == "sampled":
+    terms = torch.exp(log_q) * (torch.detach(log_q) - log_p)
+  else:
+    terms = self.terms(log_p, log_q)
   if "${CLIP}" == "vocabulary":
     terms = self.clipped(terms)
   losses = self.over_support(terms, counted)                                                   # [N]
+  if "${TAIL}" == "sampled":
+    losses = losses + self.sampled_tail(self.at(all_log_q, tokens), tokens, behavior, teacher, student_top_ids)
+  if "${TAIL}" == "floor":
+    share = 1.0
+    if "${DIRECTION}" == "mix":
+      share = ${REVERSE_WEIGHT}
+    losses = losses + share * self.floored_tail(all_log_q, teacher_top_ids)
   if "${CLIP}" == "position":
     losses = losses * (${CLIP_AT} * torch.reciprocal(torch.clamp_min(torch.detach(losses), ${CLIP_AT})))
   if ${POSITION_FLOOR} < 1.0:

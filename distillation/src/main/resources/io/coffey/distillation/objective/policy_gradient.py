@@ -28,10 +28,8 @@ def discounted(self, values: Tensor, sequence: Tensor, position: Tensor, discoun
 
 # for each token the sum over its sequence: [N] -> [N]
 def over_sequence(self, values: Tensor, sequence: Tensor) -> Tensor:
-  if values.size(0) == 0:
-    return values
-  sums = torch.zeros_like(values[:1]).repeat([int(sequence[-1]) + 1])
-  return torch.index_select(torch.index_add(sums, 0, sequence, values), 0, sequence)
+  trajectory = self.trajectories(sequence)
+  return torch.index_select(self.totals(values, trajectory), 0, trajectory)
 
 # 1 and more, the more of its sequence's advantages, by amount, a token has before it: [N, S]
 def remaining(self, advantage: Tensor, sequence: Tensor, position: Tensor) -> Tensor:
@@ -39,6 +37,15 @@ def remaining(self, advantage: Tensor, sequence: Tensor, position: Tensor) -> Te
   all = torch.unsqueeze(self.over_sequence(amount[:, 0], sequence), 1)
   ahead = self.discounted(amount, sequence, position, 1.0)
   return 1.0 + ${REMAINING_WEIGHT} * torch.where(all > 0.0, ahead / all, 1.0)
+
+# which positions the mask of tokens leaves out, [N, 1] or [N, S]; entropy is the student's, [N]
+def masked(self, reward: Tensor, entropy: Tensor, sequence: Tensor, trained: Tensor) -> Tensor:
+  if "${TOKEN_MASK}" == "above-floor":
+    return reward < ${REWARD_FLOOR}
+  chosen = torch.ones_like(entropy)
+  if "${TOKEN_MASK}" == "undecided":
+    chosen = self.highest(entropy, ${UNDECIDED_SHARE}, self.trajectories(sequence), trained)
+  return torch.unsqueeze(chosen, 1) < 0.5
 
 # which samples train nothing, [N, S]
 def dropped(self, log_q: Tensor, behavior: Tensor, log_ratio: Tensor, sequence: Tensor) -> Tensor:
@@ -57,13 +64,14 @@ def dropped(self, log_q: Tensor, behavior: Tensor, log_ratio: Tensor, sequence: 
 # The loss of each position, [N]; what is watched of it: advantage, clippedAdvantages, importanceRatio,
 # logImportanceRatio, truncatedRatios, droppedSamples, mismatchKl, each [N]; and maxima: maxImportanceRatio, [1].
 # log_q: [N, V].
-def policy_gradient(self, log_q: Tensor, sequence: Tensor, position: Tensor, tokens: Tensor, behavior: Tensor, teacher: Tensor, alternatives: Tensor, behavior_at_alternatives: Tensor, teacher_at_alternatives: Tensor) -> Tuple[Tensor, List[Tensor], Tensor]:
+def policy_gradient(self, log_q: Tensor, sequence: Tensor, position: Tensor, trained: Tensor, tokens: Tensor, behavior: Tensor, teacher: Tensor, alternatives: Tensor, behavior_at_alternatives: Tensor, teacher_at_alternatives: Tensor) -> Tuple[Tensor, List[Tensor], Tensor]:
   log_q_at = torch.gather(log_q, 1, self.beside(tokens, alternatives))                    # [N, S], as is all below
   behavior_at = self.beside(behavior, behavior_at_alternatives)
   now = torch.detach(log_q_at)
 
   # the current student, whoever sampled the token
-  reward = self.shaped(self.beside(teacher, teacher_at_alternatives) - now)
+  log_ratio_of_teacher = self.beside(teacher, teacher_at_alternatives) - now
+  reward = self.shaped(log_ratio_of_teacher)
   if ${DISCOUNT} > 0.0:
     reward = self.discounted(reward, sequence, position, ${DISCOUNT})
   advantage = ${COEFFICIENT} * reward
@@ -78,6 +86,7 @@ def policy_gradient(self, log_q: Tensor, sequence: Tensor, position: Tensor, tok
   ratio = torch.exp(log_ratio)
   weight = torch.clamp_max(ratio, ${RATIO_CAP})
   dropped = self.dropped(now, behavior_at, torch.detach(log_ratio), sequence)
+  dropped = dropped | self.masked(log_ratio_of_teacher, self.entropy(torch.detach(log_q)), sequence, trained)
   if "${TRUNCATION}" == "weight":
     losses = -advantage * torch.detach(weight) * log_q_at
   else:

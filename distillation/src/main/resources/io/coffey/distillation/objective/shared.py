@@ -43,6 +43,8 @@ def mean(self, losses: Tensor, trajectory_weight: Tensor, trained: Tensor, total
   losses = trajectory_weight * losses
   if "${MEAN}" == "sequences":
     return torch.sum(losses / trained) / float(total_sequences)
+  if "${MEAN}" == "sequence-sums":
+    return torch.sum(losses) / float(total_sequences)
   return torch.sum(losses) / float(total_tokens)
 
 # entropy of each row in nats: [N, V] -> [N]

@@ -1,6 +1,7 @@
 # Shared by the losses that compare distributions on a support: compiled after shared.py and before the loss's own text.
 #
-# The support of a position is the sampled token, the teacher's ${TEACHER_K} and the student's ${STUDENT_K} likeliest.
+# The support of a position is the sampled token, the teacher's ${TEACHER_K} and the student's ${STUDENT_K} likeliest; without the
+# sampled token where the tail is sampled or has a floor.
 # S is their number, and S' that number and the column of the tail, if it has one.
 
 # ids and log p there, each [N, S], sorted by id so that copies of a token are neighbours.
@@ -8,6 +9,8 @@
 def support(self, tokens: Tensor, teacher: Tensor, teacher_top_ids: Tensor, teacher_top: Tensor, student_top_ids: Tensor, teacher_at_student_top: Tensor) -> Tuple[Tensor, Tensor]:
   ids = torch.cat([torch.unsqueeze(tokens, 1), teacher_top_ids[:, :${TEACHER_K}], student_top_ids[:, :${STUDENT_K}]], 1)
   log_p = torch.cat([torch.unsqueeze(teacher, 1), teacher_top[:, :${TEACHER_K}], teacher_at_student_top[:, :${STUDENT_K}]], 1)
+  if "${TAIL}" == "sampled" or "${TAIL}" == "floor":
+    ids, log_p = ids[:, 1:], log_p[:, 1:]                                                      # the sampled token is no part of it
   sorted_ids, order = torch.sort(ids, stable=True, dim=1, descending=False)
   return (sorted_ids, torch.gather(log_p, 1, order))
 

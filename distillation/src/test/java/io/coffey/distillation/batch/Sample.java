@@ -29,6 +29,7 @@ public final class Sample {
     private int @Nullable [][] alternatives;
     private double[][] atAlternatives = {};
     private boolean entropies;
+    private @Nullable String context;
     private int promptLength = 1;
 
     private Sample(double[][] teacher, int[] tokens) {
@@ -89,6 +90,12 @@ public final class Sample {
         return this;
     }
 
+    /** Scores it under a privileged context with this hash. */
+    public Sample context(String hash) {
+        context = hash;
+        return this;
+    }
+
     public Sample entropies() {
         entropies = true;
         return this;
@@ -138,7 +145,7 @@ public final class Sample {
                 teacherId,
                 "revision",
                 "tokenizer",
-                null,
+                context,
                 logProbs,
                 logRatios,
                 teacherTop == null ? null : top(teacherTop),

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MeanTest {
 
     @ParameterizedTest
-    @CsvSource({"tokens, 4", "sequences, 6"})
-    void isOverTokensOrOverTrajectories(String mean, double expected) {
+    @CsvSource({"tokens, 4", "sequences, 6", "sequence-sums, 8"})
+    void isOverTokensOrOverTrajectoriesOrOverTheirSums(String mean, double expected) {
         // fresh samples of probability 1/2 whose losses are 1, 2, 3 and, in a trajectory of its own, 10
         double half = Math.log(0.5);
         TokenBatch batch = TokenBatch.of(List.of(

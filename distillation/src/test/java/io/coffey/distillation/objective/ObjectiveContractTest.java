@@ -47,10 +47,15 @@ class ObjectiveContractTest {
                 Map.of("type", "divergence", "direction", "forward", "topK", "3", "clip", "position"),
                 Map.of("type", "divergence", "tail", "renormalise", "temperature", "2.0"),
                 Map.of("type", "divergence", "positionFloor", "0.25"),
+                Map.of("type", "divergence", "topK", "3", "tail", "sampled"),
+                Map.of("type", "divergence", "topK", "3", "tail", "floor", "tailLogProb", "-5.0"),
+                Map.of("type", "divergence", "topK", "3", "tail", "none", "mean", "sequence-sums"),
                 Map.of("type", "adakd", "topK", "3", "direction", "forward", "median", "kept"),
                 Map.of("type", "bidirectional", "topK", "3"),
                 Map.of("type", "skew", "topK", "3", "direction", "forward"),
                 Map.of("type", "skew", "topK", "3"),
+                Map.of("type", "skew", "topK", "3", "adaptation", "gap"),
+                Map.of("type", "skew", "topK", "3", "adaptation", "gap", "direction", "forward"),
                 Map.of("type", "sinkhorn", "topK", "3"),
                 Map.of("type", "taid", "topK", "3"),
                 Map.of("type", "tsd-kd", "topK", "3", "candidates", "2"),
@@ -60,6 +65,8 @@ class ObjectiveContractTest {
                 Map.of("type", "policy-gradient", "truncation", "icepop", "ratioFloor", "0.0", "ratioCap", "1000.0"),
                 Map.of("type", "policy-gradient", "rewardShape", "soft-log", "trustRegion", "0.9"),
                 Map.of("type", "policy-gradient", "rewardShape", "floor"),
+                Map.of("type", "policy-gradient", "tokenMask", "above-floor"),
+                Map.of("type", "policy-gradient", "tokenMask", "undecided", "undecidedShare", "0.5"),
                 Map.of("type", "policy-gradient", "ratioPenalty", "0.001"),
                 Map.of("type", "policy-gradient", "discount", "0.5", "remainingWeight", "0.5"),
                 Map.of(
@@ -328,6 +335,9 @@ class ObjectiveContractTest {
         }
         if (needs.teacherEntropy() || needs.studentEntropy()) {
             sample.entropies();
+        }
+        if (needs.context()) {
+            sample.context("context");
         }
         if (needs.alternatives() > 0) {
             double[][] behavior = new double[tokens.length][needs.alternatives()];

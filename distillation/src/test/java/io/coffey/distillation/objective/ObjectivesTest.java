@@ -32,6 +32,8 @@ class ObjectivesTest {
                         entry("positionWidth", "0.1"),
                         entry("reverseWeight", "0.5"),
                         entry("tail", "bucket"),
+                        entry("tailLogProb", "-100.0"),
+                        entry("tailRatioCap", "2.0"),
                         entry("teacherMixWeight", "0.5"),
                         entry("temperature", "1.0"),
                         entry("topK", "64"),

@@ -148,6 +148,39 @@ class PolicyGradientOptionsTest {
     }
 
     @Test
+    void leavesOutTokensWhoseLogRatioIsBelowTheFloor() {
+        double[] logRatios = {-4, -1, 0.5};
+        double[][] teacher = new double[3][];
+        Arrays.setAll(teacher, t -> new double[] {Math.log(0.5) + logRatios[t], -1});
+        TokenBatch batch = TokenBatch.of(List.of(Sample.of(teacher, 0, 0, 0)
+                .behavior(Distributions.log(0.5, 0.5, 0.5))
+                .scored(0)));
+
+        Evaluated evaluated = Evaluated.of(FourTokens.create(Map.of("tokenMask", "above-floor")), logits(3), batch, 1);
+
+        assertThat(FourTokens.gradient(evaluated)).containsExactly(new double[] {0, 0.5, -0.25}, within(1e-6));
+        assertThat(evaluated.sums()).containsEntry("droppedSamples", 1.0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.2, 0 0 0 1 0", "0.4, 0 1 0 1 0", "1, 1 1 1 1 1"})
+    void trainsOnlyWhereTheStudentOfATrajectoryIsLeastDecided(String share, String trained) {
+        double[][] now = Arrays.stream(new double[] {0.9, 0.6, 0.2, 0.5, 0.99, 0.999})
+                .mapToObj(FourTokens::either)
+                .toArray(double[][]::new);
+        Map<String, String> settings = Map.of("tokenMask", "undecided", "undecidedShare", share);
+        // the last is a trajectory of its own, of which one token is always trained
+        TokenBatch batch = TokenBatch.of(List.of(
+                Sample.of(teacher(5), 0, 0, 0, 0, 0).scored(0),
+                Sample.of(teacher(1), 0).scored(1)));
+
+        Evaluated evaluated = Evaluated.of(FourTokens.create(settings), now, batch, 6);
+
+        assertThat(Arrays.stream(FourTokens.gradient(evaluated)).mapToObj(g -> g == 0 ? "0" : "1"))
+                .containsExactly((trained + " 1").split(" "));
+    }
+
+    @Test
     void clipsTheAdvantageEitherWay() {
         Map<String, String> settings = Map.of("advantageClip", "0.5");
 

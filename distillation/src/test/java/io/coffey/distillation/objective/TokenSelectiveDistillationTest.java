@@ -67,6 +67,19 @@ class TokenSelectiveDistillationTest {
 
     @ParameterizedTest
     @CsvSource({
+        ".6, .3, .1, 1", // the student's order
+        ".3, .6, .1, .333333", // one pair of three swapped
+        ".1, .3, .6, -1", // the other way round
+        ".4, .4, .2, .666667" // a tie is no agreement
+    })
+    void tellsHowFarTheOrdersOfTheCandidatesAgree(double a, double b, double c, double expected) {
+        Evaluated evaluated = ranked("plackett-luce", "1", a, b, c);
+
+        assertThat(evaluated.sum("rankAgreement")).isCloseTo(expected, within(1e-6));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         ".3, .6, .1, 1.534534", // b before a before c
         ".6, .3, .1, .720868", // as the student has it
         ".1, .3, .6, 3.720868", // the other way round

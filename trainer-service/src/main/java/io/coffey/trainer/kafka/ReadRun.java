@@ -47,6 +47,12 @@ final class ReadRun {
                     "objective %s needs samples of a student's own distribution, but run %s samples otherwise: expected its sampling.origin student, temperature 1, topK 0 and topP 1"
                             .formatted(job.objective().name(), job.source()));
         }
+        String origin = settings.getOrDefault("sampling.origin", Origin.STUDENT.name());
+        TrainerJob.filterProblem(job.settings().filter(), job.objective(), Origin.valueOf(origin))
+                .ifPresent(problem -> {
+                    throw refused(
+                            ExitCode.CONFIGURATION, "trainer.filter: %s in run %s".formatted(problem, job.source()));
+                });
         Objective carried = objective(ledger.get(0));
         Needs missing = job.objective().needs().missingFrom(carried.needs());
         if (!missing.words().isEmpty()) {

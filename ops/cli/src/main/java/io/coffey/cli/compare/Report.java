@@ -10,7 +10,6 @@ import io.coffey.cli.report.Summary;
 import io.coffey.cli.run.LocalRunSettings;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.torch.Torch;
-import io.coffey.trainer.SamplingSection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,9 +126,12 @@ final class Report {
 
     private static String objective(Outcome outcome) {
         LocalRunSettings settings = outcome.run().settings();
-        boolean written = settings.sampling().origin() == SamplingSection.Prefix.TEACHER;
-        return "`%s`%s"
-                .formatted(Objectives.create(settings.objective()).name(), written ? " on the teacher's text" : "");
+        String text = switch (settings.sampling().origin()) {
+            case STUDENT -> "";
+            case TEACHER -> " on the teacher's text";
+            case MIXED -> " on text of both";
+        };
+        return "`%s`%s".formatted(Objectives.create(settings.objective()).name(), text);
     }
 
     private static String change(

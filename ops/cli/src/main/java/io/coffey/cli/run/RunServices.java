@@ -48,9 +48,9 @@ final class RunServices {
     }
 
     Service rollout() {
-        Optional<ModelDirectory> teacher = settings.sampling().origin() == SamplingSection.Prefix.TEACHER
-                ? Optional.of(inputs.teacher())
-                : Optional.empty();
+        Optional<ModelDirectory> teacher = settings.sampling().origin() == SamplingSection.Prefix.STUDENT
+                ? Optional.empty()
+                : Optional.of(inputs.teacher());
         return RolloutService.local(
                 settings.run().name(),
                 log.topics(),

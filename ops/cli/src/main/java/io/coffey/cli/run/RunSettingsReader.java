@@ -10,8 +10,10 @@ import io.coffey.service.LoadedSettings;
 import io.coffey.service.Problems;
 import io.coffey.service.SettingsLoader;
 import io.coffey.trainer.SamplingSection;
+import io.coffey.trainer.TrainerJob;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reads a run file and reports all that is wrong with its settings at once, before anything is opened or started. */
@@ -105,9 +107,14 @@ public final class RunSettingsReader {
                     "objective %s needs samples of the student's own distribution: expected temperature 1, topK 0 and topP 1"
                             .formatted(objective.name()));
         }
-        if (settings.sampling().origin() == SamplingSection.Prefix.TEACHER) {
+        if (settings.sampling().origin() != SamplingSection.Prefix.STUDENT) {
             checkTeacherWrites(settings, objective, problems);
         }
+        TrainerJob.filterProblem(
+                        settings.trainer().filter(),
+                        objective,
+                        settings.sampling().origin().origin())
+                .ifPresent(problem -> problems.add("trainer.filter", problem));
         boolean snapshot = settings.trainer().order().ofTheBeginning();
         if (objective.needs().pairs() != snapshot) {
             problems.add(
@@ -123,23 +130,32 @@ public final class RunSettingsReader {
     }
 
     private static void checkTeacherWrites(LocalRunSettings settings, Objective objective, Problems problems) {
+        SamplingSection sampling = settings.sampling();
+        String found = sampling.origin().name().toLowerCase(Locale.ROOT);
         if (objective.policyGradient()) {
             problems.add(
                     "sampling.origin",
-                    "expected student, because objective %s weighs tokens that the student sampled, found teacher"
-                            .formatted(objective.name()));
+                    "expected student, because objective %s weighs tokens that the student sampled, found %s"
+                            .formatted(objective.name(), found));
         }
         if (objective.needs().pairs()) {
             problems.add(
                     "sampling.origin",
-                    "expected student, because objective %s sets the teacher's text against the student's, found teacher"
-                            .formatted(objective.name()));
+                    "expected student, because objective %s sets the teacher's text against the student's, found %s"
+                            .formatted(objective.name(), found));
         }
         if (settings.teacher().model().isEmpty()
                 || TeacherChoice.template(settings.teacher(), objective.needs()).isPresent()) {
             problems.add(
                     "sampling.origin",
-                    "expected student, because a teacher of this run sees references or is the student itself, found teacher");
+                    "expected student, because a teacher of this run sees references or is the student itself, found %s"
+                            .formatted(found));
+        }
+        if (sampling.origin() == SamplingSection.Prefix.MIXED
+                && !sampling.sampling().isUnprocessed()) {
+            problems.add(
+                    "sampling",
+                    "origin mixed mixes distributions as they are: expected temperature 1, topK 0 and topP 1");
         }
     }
 }

@@ -91,8 +91,10 @@ public final class IdentityCheck {
                 if (setting.expected().startsWith("one of ")) {
                     for (String choice :
                             setting.expected().substring("one of ".length()).split(", ", -1)) {
-                        if (!choice.equals(setting.defaultValue())) {
-                            all.add(Map.of("type", type, setting.name(), choice));
+                        Map<String, String> settings = Map.of("type", type, setting.name(), choice);
+                        if (!choice.equals(setting.defaultValue())
+                                && Objectives.problems(settings).isEmpty()) { // some choices need another beside them
+                            all.add(settings);
                         }
                     }
                 }

@@ -106,6 +106,41 @@ class RunSettingsReaderTest {
     }
 
     @Test
+    void letsBothWriteOnlyFromTheirOwnDistributionsAndOnlyWhatNeedsNoSamplesOfTheStudent() {
+        assertThat(problems(Map.of("sampling.origin", "mixed", "sampling.topP", "0.9", "objective.tail", "sampled")))
+                .containsExactlyInAnyOrder(
+                        EXAMPLE
+                                + ":24: sampling: objective divergence/reverse needs samples of the student's own distribution:"
+                                + " expected temperature 1, topK 0 and topP 1",
+                        "--set: sampling.origin: expected student, because objective divergence/reverse weighs tokens that"
+                                + " the student sampled, found mixed",
+                        EXAMPLE
+                                + ":24: sampling: origin mixed mixes distributions as they are: expected temperature 1, topK 0 and"
+                                + " topP 1");
+        assertThat(read(Map.of("sampling.origin", "mixed", "sampling.studentShare", "0.3"))
+                        .values()
+                        .sampling()
+                        .sampling()
+                        .studentShare())
+                .isEqualTo(0.3f);
+    }
+
+    @Test
+    void filtersBySurpriseOnlyWhatTheStudentSampled() {
+        assertThat(problems(Map.of("sampling.origin", "teacher", "trainer.filter.surprisedShare", "0.5")))
+                .containsExactly(EXAMPLE
+                        + ":45: trainer.filter: expected surprisedShare 1 with completions that the student did not"
+                        + " sample, found 0.5");
+        assertThat(read(Map.of("trainer.filter.surprisedShare", "0.5", "trainer.filter.unit", "tokens"))
+                        .values()
+                        .trainer()
+                        .filter()
+                        .filter()
+                        .decides())
+                .isTrue();
+    }
+
+    @Test
     void readsNoOtherRunOnABrokerOfItsOwn() {
         assertThat(problems(Map.of("trainer.reads", "other")))
                 .containsExactly(
