@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
+import io.coffey.cli.process.CoffeyProcess;
 import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
-import io.coffey.distillation.trajectory.TrainingStep;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +34,7 @@ class PrefixesIT extends OnOneBroker {
             assertThat(record.scores().get(0).logProbs()[0])
                     .isCloseTo(record.trajectory().behaviorLogProbs()[0], within(1e-3f));
         });
-        List<TrainingStep> ledger = observer.ledger();
-        NothingTrainedTwice.check(ledger);
-        NothingLost.check(ledger, STEPS, SumRun.BATCH);
+        observer.holdToGuarantees(STEPS);
         replays(run, summary);
     }
 

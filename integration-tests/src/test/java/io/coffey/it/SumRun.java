@@ -3,6 +3,7 @@ package io.coffey.it;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.coffey.cli.process.CoffeyProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -48,8 +48,9 @@ public final class Replay {
      * @param ledgerEnd last step of the ledger
      * @param learned canonical bytes of what has learned after the step: weights, or an adapter
      * @param digest their SHA-256, which the ledger names, too
+     * @param optimizerState bytes of the optimiser's state after the step
      */
-    public record Result(long step, long ledgerEnd, byte[] learned, String digest) {}
+    public record Result(long step, long ledgerEnd, byte[] learned, String digest, byte[] optimizerState) {}
 
     /**
      * Trains the steps up to the given one, each held to the ledger's digest.
@@ -94,7 +95,8 @@ public final class Replay {
                     last.step(),
                     ledger.size() - 1L,
                     student.model().weights(),
-                    student.model().digest());
+                    student.model().digest(),
+                    student.model().optimizerState());
         }
     }
 }
