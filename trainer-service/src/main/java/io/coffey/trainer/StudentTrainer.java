@@ -10,6 +10,7 @@ import io.coffey.distillation.objective.MetricSums;
 import io.coffey.distillation.objective.ObjectiveLoss;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.Trajectory;
+import io.coffey.service.Failpoint;
 import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
 import io.coffey.training.LearningRate;
@@ -84,10 +85,13 @@ public final class StudentTrainer {
         List<Weighting.Weight> weights = trajectories.stream()
                 .map(scored -> weighting.of(scored.trajectory()))
                 .toList();
+        Failpoint.STEP_BEFORE_BACKWARD.reached();
         metrics.putAll(
                 accumulate(trajectories, weights, totals, objective.controller().own(controllers)));
+        Failpoint.STEP_AFTER_BACKWARD.reached();
         double rate = learningRate.at(step - 1);
         double gradientNorm = student.step(rate);
+        Failpoint.STEP_AFTER_OPTIMIZER.reached();
         metrics.put("learningRate", rate);
         if (curriculum.decides()) {
             metrics.put("lengthLimit", (double) curriculum.maxNewTokens(controllers));
