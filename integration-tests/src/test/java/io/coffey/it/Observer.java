@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coffey.cli.guarantee.Guarantee;
 import io.coffey.cli.guarantee.Guarantees;
 import io.coffey.cli.guarantee.RunReader;
+import io.coffey.cli.guarantee.RunRecords;
 import io.coffey.cli.run.RunLog;
 import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
@@ -50,13 +51,18 @@ final class Observer {
                 .toList();
     }
 
-    /** Asserts that the finished run kept every promise that its log can be held to. */
-    void holdToGuarantees(long steps) {
+    /** All that the guarantees need. */
+    RunRecords records() {
         try (RunReader reader = new RunReader(new RunLog(clients, topics, codecs), "judge")) {
             reader.catchUp(READ_LIMIT);
-            for (Guarantee guarantee : Guarantees.of("a reader afterwards", reader.records(), steps)) {
-                assertThat(guarantee.violations()).as(guarantee.name()).isEmpty();
-            }
+            return reader.records();
+        }
+    }
+
+    /** Asserts that the finished run kept every promise that its log can be held to. */
+    void holdToGuarantees(long steps) {
+        for (Guarantee guarantee : Guarantees.of("a reader afterwards", records(), steps)) {
+            assertThat(guarantee.violations()).as(guarantee.name()).isEmpty();
         }
     }
 

@@ -67,9 +67,19 @@ final class SumRun {
 
     /** Starts another command with this run's file and settings. */
     CoffeyProcess start(String command) {
+        return start(command, List.of());
+    }
+
+    /** Likewise, with further options of the JVM. */
+    CoffeyProcess start(String command, List<String> options) {
+        return start("io.coffey.cli.Coffey", command, options);
+    }
+
+    /** Likewise, of another main class than the command's. */
+    CoffeyProcess start(String mainClass, String command, List<String> options) {
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(arguments);
-        return CoffeyProcess.start(runs.resolve(name + "." + command + ".out"), words);
+        return CoffeyProcess.start(runs.resolve(name + "." + command + ".out"), options, mainClass, words);
     }
 
     /** Runs to the end and returns the summary. */
