@@ -31,7 +31,8 @@ final class SumRun {
     private SumRun(Path example, Path runs, String name, int steps) {
         this.runs = runs;
         this.name = name;
-        arguments.addAll(List.of(example.toString(), "--name", name));
+        arguments.add(example.toString());
+        set("run.name", name);
         set("run.directory", runs.toString());
         set("trainer.steps", Integer.toString(steps));
         set("trainer.batch", Integer.toString(BATCH));

@@ -119,11 +119,17 @@ final class ChaosCommand implements Callable<Integer> {
         List<Fault> faults = Schedule.draw(seed, kills, pauses, LONGEST_DELAY);
         Chaos chaos =
                 new Chaos(new ChaosRun(runFile(), settings(), brokers), faults, Duration.ofMinutes(limit), console);
+        // Brokers are deaf to Ctrl-C, and nothing of a run that was given up is worth keeping.
+        Runtime.getRuntime().addShutdownHook(new Thread(ChaosCommand::endAll, "end of all"));
         long began = System.nanoTime();
         Verdict verdict = chaos.run();
         verdict.lines().forEach(console::say);
         console.say(line(verdict, chaos.struck(), (System.nanoTime() - began) / 1e9));
         return verdict.kept() ? ExitCode.OK : ExitCode.BROKEN_PROMISE;
+    }
+
+    private static void endAll() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     }
 
     private Path runFile() {

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Chaos {
 
-    private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(2);
-    private static final Duration END_LIMIT = Duration.ofMinutes(3);
+    private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(5);
+    private static final Duration END_LIMIT = Duration.ofMinutes(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final long STEPS_IN_PEACE = 20;
 

@@ -92,7 +92,7 @@ public final class Services implements AutoCloseable {
         return process;
     }
 
-    /** Services that ended without having been struck, with their last words; they are to be started again. */
+    /** Services that ended without having been struck. */
     public List<Target> fallen() {
         return running.entrySet().stream()
                 .filter(entry -> !entry.getValue().isAlive())
