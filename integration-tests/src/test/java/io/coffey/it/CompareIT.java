@@ -4,6 +4,7 @@ package io.coffey.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import io.coffey.cli.process.CoffeyProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

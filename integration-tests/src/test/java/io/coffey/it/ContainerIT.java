@@ -4,10 +4,9 @@ package io.coffey.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.coffey.distillation.trajectory.TrainingStep;
+import io.coffey.cli.process.CoffeyProcess;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,8 +79,6 @@ class ContainerIT {
     }
 
     private static void checkLedger(String run) {
-        List<TrainingStep> ledger = new Observer(broker.getBootstrapServers(), run).ledger();
-        NothingTrainedTwice.check(ledger);
-        NothingLost.check(ledger, STEPS, SumRun.BATCH);
+        new Observer(broker.getBootstrapServers(), run).holdToGuarantees(STEPS);
     }
 }

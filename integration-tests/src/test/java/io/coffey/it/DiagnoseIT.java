@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.coffey.cli.process.CoffeyProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ package io.coffey.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.coffey.cli.process.CoffeyProcess;
 import io.coffey.distillation.trajectory.PolicyVersion.Kind;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.distillation.trajectory.TrainingStep.TrainedRecord;
@@ -58,7 +59,7 @@ class LoopIT extends OnOneBroker {
                 .finish();
 
         assertThat(staleness("async")).allSatisfy(lag -> assertThat(lag).isBetween(0.0, 3.0));
-        NothingTrainedTwice.check(observer("async").ledger());
+        checkGuarantees("async");
     }
 
     @Test
@@ -138,9 +139,7 @@ class LoopIT extends OnOneBroker {
     }
 
     private static void checkGuarantees(String name) {
-        List<TrainingStep> ledger = observer(name).ledger();
-        NothingTrainedTwice.check(ledger);
-        NothingLost.check(ledger, STEPS, SumRun.BATCH);
+        observer(name).holdToGuarantees(STEPS);
     }
 
     private static List<String> digests(String name) {

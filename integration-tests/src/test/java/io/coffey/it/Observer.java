@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coffey.cli.guarantee.Guarantee;
+import io.coffey.cli.guarantee.Guarantees;
+import io.coffey.cli.guarantee.RunReader;
+import io.coffey.cli.guarantee.RunRecords;
+import io.coffey.cli.run.RunLog;
 import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TrainingStep;
@@ -10,6 +17,7 @@ import io.coffey.stream.SchemaSource;
 import io.coffey.stream.TopicReader;
 import io.coffey.stream.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +28,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Reads what a run wrote to its broker, and writes what no service would. */
 final class Observer {
+
+    private static final Duration READ_LIMIT = Duration.ofSeconds(60);
 
     private final KafkaClients clients;
     private final Topics topics;
@@ -39,6 +49,21 @@ final class Observer {
         return read(topics.trainingSteps()).stream()
                 .map(record -> codecs.trainingSteps().decode(record.value()))
                 .toList();
+    }
+
+    /** All that the guarantees need. */
+    RunRecords records() {
+        try (RunReader reader = new RunReader(new RunLog(clients, topics, codecs), "judge")) {
+            reader.catchUp(READ_LIMIT);
+            return reader.records();
+        }
+    }
+
+    /** Asserts that the finished run kept every promise that its log can be held to. */
+    void holdToGuarantees(long steps) {
+        for (Guarantee guarantee : Guarantees.of("a reader afterwards", records(), steps)) {
+            assertThat(guarantee.violations()).as(guarantee.name()).isEmpty();
+        }
     }
 
     /** The scored trajectories. */

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
+import io.coffey.cli.process.CoffeyProcess;
 import io.coffey.distillation.trajectory.Origin;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TopTokens;
-import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.distillation.trajectory.Trajectory;
 import java.util.List;
 import java.util.Objects;
@@ -38,9 +38,7 @@ class PrefixesIT extends OnOneBroker {
             assertThat(record.scores().get(0).logProbs()[0])
                     .isCloseTo(record.trajectory().behaviorLogProbs()[0], within(1e-3f));
         });
-        List<TrainingStep> ledger = observer.ledger();
-        NothingTrainedTwice.check(ledger);
-        NothingLost.check(ledger, STEPS, SumRun.BATCH);
+        observer.holdToGuarantees(STEPS);
         replays(run, summary);
     }
 
@@ -65,9 +63,7 @@ class PrefixesIT extends OnOneBroker {
             assertThat((double) trajectory.behaviorLogProbs()[0])
                     .isCloseTo(Math.log(0.25 * student + 0.75 * teacher), within(1e-3));
         });
-        List<TrainingStep> ledger = observer.ledger();
-        NothingTrainedTwice.check(ledger);
-        NothingLost.check(ledger, STEPS, SumRun.BATCH);
+        observer.holdToGuarantees(STEPS);
         replays(run, summary);
     }
 

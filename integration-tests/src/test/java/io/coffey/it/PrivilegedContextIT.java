@@ -4,6 +4,7 @@ package io.coffey.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.coffey.cli.process.CoffeyProcess;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TrainingStep;

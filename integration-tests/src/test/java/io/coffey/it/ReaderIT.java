@@ -3,6 +3,7 @@ package io.coffey.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffey.cli.process.CoffeyProcess;
 import io.coffey.distillation.trajectory.TrainingStep;
 import java.util.List;
 import org.junit.jupiter.api.Test;

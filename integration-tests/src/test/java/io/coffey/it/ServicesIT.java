@@ -3,6 +3,7 @@ package io.coffey.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffey.cli.process.CoffeyProcess;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.service.KafkaClients;
 import io.coffey.stream.Topics;
@@ -46,9 +47,7 @@ class ServicesIT extends OnOneBroker {
             assertThat(scorer.await(Duration.ofMinutes(1))).as(scorer.output()).isZero();
         }
 
-        List<TrainingStep> ledger = ledger();
-        NothingTrainedTwice.check(ledger);
-        NothingLost.check(ledger, STEPS, SumRun.BATCH);
+        new Observer(broker.bootstrapServers(), "apart").holdToGuarantees(STEPS);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.coffey.it;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.coffey.cli.process.CoffeyProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,8 @@ final class SumRun {
     private SumRun(Path example, Path runs, String name, int steps) {
         this.runs = runs;
         this.name = name;
-        arguments.addAll(List.of(example.toString(), "--name", name));
+        arguments.add(example.toString());
+        set("run.name", name);
         set("run.directory", runs.toString());
         set("trainer.steps", Integer.toString(steps));
         set("trainer.batch", Integer.toString(BATCH));
@@ -66,9 +68,19 @@ final class SumRun {
 
     /** Starts another command with this run's file and settings. */
     CoffeyProcess start(String command) {
+        return start(command, List.of());
+    }
+
+    /** Likewise, with further options of the JVM. */
+    CoffeyProcess start(String command, List<String> options) {
+        return start("io.coffey.cli.Coffey", command, options);
+    }
+
+    /** Likewise, of another main class than the command's. */
+    CoffeyProcess start(String mainClass, String command, List<String> options) {
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(arguments);
-        return CoffeyProcess.start(runs.resolve(name + "." + command + ".out"), words);
+        return CoffeyProcess.start(runs.resolve(name + "." + command + ".out"), options, mainClass, words);
     }
 
     /** Runs to the end and returns the summary. */

@@ -13,6 +13,8 @@ public final class ExitCode {
     public static final int DATA = 4;
     /** Training diverged. */
     public static final int DIVERGED = 5;
+    /** A run did not keep what is promised of it. */
+    public static final int BROKEN_PROMISE = 6;
     /** A bug; the stack trace says more. */
     public static final int BUG = 70;
     /** Ended by SIGTERM before it could stop by itself. */

@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * over the tuning here, never over what exactly-once depends on. Keys and values are bytes. Thread-safe; the clients
  * are the caller's to close.
  */
-public final class KafkaClients {
+public class KafkaClients {
 
     /** The largest value of a record that any topic takes, in bytes. */
     public static final int MAX_RECORD_BYTES = 4 << 20;

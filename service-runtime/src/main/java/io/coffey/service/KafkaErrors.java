@@ -2,10 +2,13 @@
 package io.coffey.service;
 
 import java.util.Optional;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -30,6 +33,30 @@ public final class KafkaErrors {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Whether a failed write means that another process took over the transactional id. The write says only that its
+     * epoch is old, and a fresh producer would fence the successor in turn; ending the transaction tells.
+     *
+     * @param producer the one whose transaction failed; it is of no use afterwards
+     */
+    public static Optional<UserException> fenced(KafkaException failure, Producer<byte[], byte[]> producer) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidProducerEpochException) {
+                return refusedEnd(producer);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<UserException> refusedEnd(Producer<byte[], byte[]> producer) {
+        try {
+            producer.abortTransaction();
+            return Optional.empty();
+        } catch (KafkaException refusal) {
+            return fatal(refusal);
+        }
     }
 
     private static Optional<UserException> explain(Throwable cause, Throwable failure) {

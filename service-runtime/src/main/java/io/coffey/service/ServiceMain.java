@@ -68,6 +68,7 @@ public final class ServiceMain {
     public static void run(String[] texts, Wiring wiring, Set<Class<? extends RuntimeException>> dataProblems) {
         int exitCode;
         try {
+            Failpoint.arm(System.getenv());
             Service service = wiring.service(Arguments.parse(texts, System.getenv()));
             ServiceRunner runner = new ServiceRunner(service, ServiceMain::report);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(runner), "shutdown"));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -73,13 +74,16 @@ public final class TransactionalOutput implements AutoCloseable {
         try {
             Producer<byte[], byte[]> ready = ready();
             ready.beginTransaction();
+            Failpoint.OUTPUT_BEFORE_SEND.reached();
             for (ProducerRecord<byte[], byte[]> record : records) {
                 sends.add(ready.send(record));
             }
             ready.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
             ready.flush();
             check(sends);
+            Failpoint.OUTPUT_AFTER_SENDS.reached();
             ready.commitTransaction();
+            Failpoint.OUTPUT_AFTER_COMMIT.reached();
             return true;
         } catch (KafkaException e) {
             discardOrThrow(e);
@@ -122,13 +126,16 @@ public final class TransactionalOutput implements AutoCloseable {
     private void discardOrThrow(KafkaException failure) {
         Producer<byte[], byte[]> broken = producer;
         producer = null;
+        boolean interrupted = failure instanceof InterruptException;
+        Optional<UserException> fenced =
+                broken == null || interrupted ? Optional.empty() : KafkaErrors.fenced(failure, broken);
         if (broken != null) {
             broken.close(Duration.ZERO);
         }
-        if (failure instanceof InterruptException) {
+        if (interrupted) {
             throw failure;
         }
-        KafkaErrors.fatal(failure).ifPresent(fatal -> {
+        fenced.or(() -> KafkaErrors.fatal(failure)).ifPresent(fatal -> {
             throw fatal;
         });
         LOG.atWarn()

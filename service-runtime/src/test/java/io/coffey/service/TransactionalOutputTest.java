@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.Partitioner;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -95,6 +96,28 @@ final class TransactionalOutputTest {
                 .extracting(failure -> ((UserException) failure).exitCode())
                 .isEqualTo(3);
         assertThat(made).hasSize(1);
+    }
+
+    @Test
+    void stopsWhenAWriteFindsItsEpochOldAndTheEndOfTheTransactionSaysThatASuccessorFencedIt() {
+        output.open();
+        made.get(0).sendException = new InvalidProducerEpochException("old epoch");
+        made.get(0).abortTransactionException = new ProducerFencedException("there is a newer producer");
+
+        assertThatThrownBy(() -> output.commit(consumer, OFFSETS, RECORDS))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("another process took over this one's work");
+        assertThat(made).hasSize(1);
+    }
+
+    @Test
+    void goesOnWithAFreshProducerWhenAWriteFindsItsEpochOldAndNobodyFencedIt() {
+        output.open();
+        made.get(0).sendException = new InvalidProducerEpochException("old epoch");
+
+        assertThat(output.commit(consumer, OFFSETS, RECORDS)).isFalse();
+        assertThat(output.commit(consumer, OFFSETS, RECORDS)).isTrue();
+        assertThat(made).hasSize(2);
     }
 
     @Test

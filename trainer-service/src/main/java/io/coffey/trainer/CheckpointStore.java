@@ -6,6 +6,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import io.coffey.adapter.AdapterException;
 import io.coffey.model.ModelException;
+import io.coffey.service.Failpoint;
 import io.coffey.weights.WeightsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,6 +72,7 @@ public final class CheckpointStore {
         Path target = directory.resolve("step-%08d".formatted(checkpoint.step()));
         Path temporary = directory.resolve(target.getFileName() + ".tmp");
         try {
+            Failpoint.CHECKPOINT_BEFORE_WRITE.reached();
             delete(temporary);
             delete(target);
             Files.createDirectories(temporary);
@@ -83,9 +85,13 @@ public final class CheckpointStore {
                     DigestUtils.sha256Hex(checkpoint.optimizerState()));
             writeSynced(
                     temporary.resolve("checkpoint.json"), GSON.toJson(manifest).getBytes(StandardCharsets.UTF_8));
+            Failpoint.CHECKPOINT_AFTER_WRITE.reached();
             sync(temporary);
+            Failpoint.CHECKPOINT_BEFORE_RENAME.reached();
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            Failpoint.CHECKPOINT_AFTER_RENAME.reached();
             sync(directory);
+            Failpoint.CHECKPOINT_AFTER_SYNC.reached();
             for (Path old : newestFirst().stream().skip(kept).toList()) {
                 delete(old);
             }
@@ -171,6 +177,7 @@ public final class CheckpointStore {
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
+            Failpoint.CHECKPOINT_BEFORE_FILE_SYNC.reached();
             channel.force(true);
         }
     }

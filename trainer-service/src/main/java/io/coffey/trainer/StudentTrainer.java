@@ -11,6 +11,7 @@ import io.coffey.distillation.objective.MetricSums;
 import io.coffey.distillation.objective.ObjectiveLoss;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.Trajectory;
+import io.coffey.service.Failpoint;
 import io.coffey.torch.Tensor;
 import io.coffey.torch.TensorScope;
 import io.coffey.training.LearningRate;
@@ -99,13 +100,16 @@ public final class StudentTrainer {
                 .map(scored -> weighting.of(scored.trajectory()))
                 .toList();
         List<boolean[]> kept = filter.decides() ? filter.kept(trajectories) : List.of();
+        Failpoint.STEP_BEFORE_BACKWARD.reached();
         metrics.putAll(accumulate(
                 trajectories, weights, kept, totals, objective.controller().own(controllers)));
+        Failpoint.STEP_AFTER_BACKWARD.reached();
         if (filter.decides()) {
             metrics.put("filteredTokens", filteredShare(trajectories, kept, totals));
         }
         double rate = learningRate.at(step - 1);
         double gradientNorm = student.step(rate);
+        Failpoint.STEP_AFTER_OPTIMIZER.reached();
         metrics.put("learningRate", rate);
         if (curriculum.decides()) {
             metrics.put("lengthLimit", (double) curriculum.maxNewTokens(controllers));

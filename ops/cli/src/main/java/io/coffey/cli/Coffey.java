@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         header = "Continuous on-policy distillation of language models over Kafka.",
         footer = {
             "",
-            "Exit codes: 0 done, 2 settings, 3 broker, 4 models or data, 5 training diverged, 70 a bug.",
+            "Exit codes: 0 done, 2 settings, 3 broker, 4 models or data, 5 training diverged, 6 a broken promise, 70 a"
+                    + " bug.",
             "Start with: coffey run examples/sum/opd.yaml"
         },
         subcommands = {
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             StatusCommand.class,
             ReplayCommand.class,
+            ChaosCommand.class,
             ObjectivesCommand.class,
             DiagnoseCommand.class,
             SelfcheckCommand.class,

@@ -49,8 +49,9 @@ public final class Replay {
      * @param ledgerEnd last step of the ledger
      * @param learned canonical bytes of what has learned after the step: weights, or an adapter
      * @param digest their SHA-256, which the ledger names, too
+     * @param optimizerState bytes of the optimiser's state after the step
      */
-    public record Result(long step, long ledgerEnd, byte[] learned, String digest) {}
+    public record Result(long step, long ledgerEnd, byte[] learned, String digest, byte[] optimizerState) {}
 
     /**
      * Trains the steps up to the given one, each held to the ledger's digest.
@@ -83,7 +84,8 @@ public final class Replay {
                     recovery.state().nextOffsets(), recovery.state().takenAhead());
             recovery.replay(scoredLog, intake, student, progress, stopping);
             TrainingStep last = lines.get((int) progress.replayedSteps());
-            return new Result(last.step(), ledger.size() - 1L, student.learned(), student.digest());
+            return new Result(
+                    last.step(), ledger.size() - 1L, student.learned(), student.digest(), student.optimizerState());
         }
     }
 

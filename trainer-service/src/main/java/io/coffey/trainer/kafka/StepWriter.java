@@ -4,6 +4,9 @@ package io.coffey.trainer.kafka;
 import io.coffey.distillation.trajectory.PolicyVersion;
 import io.coffey.distillation.trajectory.RolloutRequest;
 import io.coffey.distillation.trajectory.WeightsChunk;
+import io.coffey.service.Failpoint;
+import io.coffey.service.KafkaErrors;
+import io.coffey.service.UserException;
 import io.coffey.stream.StreamRecords;
 import io.coffey.stream.WeightsPublication;
 import io.coffey.trainer.Student;
@@ -45,8 +48,14 @@ final class StepWriter implements AutoCloseable {
      * Commits a step.
      *
      * @throws KafkaException when it is not known to be committed; the caller starts again from the ledger
+     * @throws UserException when another trainer of the run took over
      */
     void commit(StepCommit step, ConsumerGroupMetadata group) {
+        orFenced(() -> write(step, group));
+    }
+
+    private void write(StepCommit step, ConsumerGroupMetadata group) {
+        Failpoint.COMMIT_BEFORE_TRANSACTION.reached();
         producer.beginTransaction();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         if (step.weights() != null) {
@@ -64,14 +73,29 @@ final class StepWriter implements AutoCloseable {
         }
         producer.flush();
         sent.forEach(StepWriter::await);
+        Failpoint.COMMIT_AFTER_SENDS.reached();
         producer.commitTransaction();
+        Failpoint.COMMIT_AFTER_COMMIT.reached();
     }
 
     /** Writes dead letters that belong to no step, in a transaction of their own. */
     void setAside(List<ProducerRecord<byte[], byte[]>> deadLetters) {
-        producer.beginTransaction();
-        deadLetters.stream().map(producer::send).toList().forEach(StepWriter::await);
-        producer.commitTransaction();
+        orFenced(() -> {
+            producer.beginTransaction();
+            deadLetters.stream().map(producer::send).toList().forEach(StepWriter::await);
+            producer.commitTransaction();
+        });
+    }
+
+    private void orFenced(Runnable transaction) {
+        try {
+            transaction.run();
+        } catch (KafkaException e) {
+            KafkaErrors.fenced(e, producer).ifPresent(fenced -> {
+                throw fenced;
+            });
+            throw e;
+        }
     }
 
     /** Sends the chunks and returns the announcement of where they begin. */
@@ -84,6 +108,8 @@ final class StepWriter implements AutoCloseable {
             sent.add(producer.send(records.of(chunk)));
         }
         producer.flush();
+        sent.forEach(StepWriter::await);
+        Failpoint.COMMIT_AFTER_WEIGHTS.reached();
         return WeightsPublication.announcement(
                 job.runId(),
                 weights.version(),

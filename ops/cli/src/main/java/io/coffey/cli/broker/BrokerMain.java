@@ -2,6 +2,7 @@
 package io.coffey.cli.broker;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,18 +29,19 @@ public final class BrokerMain {
         Path data = BrokerProperties.dataDirectory(properties);
         if (!Files.exists(data.resolve("meta.properties"))) {
             format(properties);
-        } else if (CrashFence.isNeeded(data)) {
+        } else if (CrashFence.isNeeded(data, Utils.loadProps(properties.toString()))) {
             CrashFence.raise(Utils.loadProps(properties.toString()));
         }
         Kafka.main(new String[] {properties.toString()});
     }
 
-    private static void format(Path properties) {
+    private static void format(Path properties) throws IOException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         String[] arguments = {
             "format",
             "--cluster-id",
-            Uuid.randomUuid().toString(),
+            Utils.loadProps(properties.toString())
+                    .getProperty(BrokerProperties.CLUSTER_ID, Uuid.randomUuid().toString()),
             "--ignore-formatted",
             "--config",
             properties.toString()

@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
  */
 final class BrokerProperties {
 
+    /** The id that the data directories of one cluster are formatted with; without one it is drawn. */
+    static final String CLUSTER_ID = "coffey.cluster.id";
+
     private static final String FILE = "server.properties";
     private static final String PORT = "coffey.port";
     private static final String CONTROLLER_PORT = "coffey.controller.port";

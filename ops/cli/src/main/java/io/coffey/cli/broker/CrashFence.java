@@ -28,9 +28,13 @@ import org.slf4j.LoggerFactory;
  * without a leader for a moment. Kafka 4.3 takes a partition without a leader for a deleted one
  * ({@code TransactionMarkerChannelManager.addTxnMarkersToBrokerQueue}), drops the marker and calls the transaction
  * complete: readers of committed records wait for ever. When the former registration is fenced first, the coordinator
- * starts only when the partitions have their leader again.
+ * starts only when the partitions have their leader again. Likewise of several brokers that were killed at once; while
+ * one of them lives, the partitions have a leader and there is nothing to do.
  */
 final class CrashFence {
+
+    /** The brokers that were killed, all there are, and so many registrations to wait for; 0 where one lives. */
+    static final String BROKERS = "coffey.fence.brokers";
 
     private static final Logger LOG = LoggerFactory.getLogger(CrashFence.class);
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -41,8 +45,8 @@ final class CrashFence {
     private CrashFence() {}
 
     /** Whether the broker of a data directory was killed and may have left the markers of a commit unwritten. */
-    static boolean isNeeded(Path dataDirectory) throws IOException {
-        if (Files.exists(dataDirectory.resolve(CLEAN_SHUTDOWN_FILE))) {
+    static boolean isNeeded(Path dataDirectory, Properties broker) throws IOException {
+        if (brokers(broker) == 0 || Files.exists(dataDirectory.resolve(CLEAN_SHUTDOWN_FILE))) {
             return false;
         }
         try (DirectoryStream<Path> logs =
@@ -52,7 +56,7 @@ final class CrashFence {
     }
 
     /**
-     * Runs the controller alone until it has fenced its only broker.
+     * Runs the controller alone until it has fenced its only broker, or all of them.
      *
      * @param broker the properties of the broker that was killed
      */
@@ -60,7 +64,7 @@ final class CrashFence {
         KafkaRaftServer controller = new KafkaRaftServer(new KafkaConfig(controllerOnly(broker)), Time.SYSTEM);
         controller.startup();
         try {
-            awaitFenced();
+            awaitFenced(brokers(broker));
         } finally {
             controller.shutdown();
             controller.awaitShutdown();
@@ -83,9 +87,13 @@ final class CrashFence {
         return properties;
     }
 
-    private static void awaitFenced() throws InterruptedException, JMException {
+    private static int brokers(Properties broker) {
+        return Integer.parseInt(broker.getProperty(BROKERS, "1"));
+    }
+
+    private static void awaitFenced(int brokers) throws InterruptedException, JMException {
         long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (fencedBrokers() == 0) {
+        while (fencedBrokers() < brokers) {
             if (System.nanoTime() > deadline) {
                 throw new BrokerException("the registration of the killed broker was not fenced within %d s"
                         .formatted(LIMIT.toSeconds()));
