@@ -147,7 +147,7 @@ public final class CurrentPolicy {
     }
 
     private static void trim(NavigableMap<Long, ?> versions) {
-        while (versions.tailMap(0L, false).size() > REMEMBERED) {
+        if (versions.size() > REMEMBERED + 1) {
             versions.remove(versions.higherKey(0L));
         }
     }

@@ -91,7 +91,7 @@ public final class PolicyFollower implements AutoCloseable {
             PolicyVersion version = codecs.policyVersions().decode(record.value());
             announced.add(version);
             versions.put(version.version(), version);
-            if (versions.tailMap(0L, false).size() > REMEMBERED) {
+            if (versions.size() > REMEMBERED + 1) {
                 versions.remove(versions.higherKey(0L));
             }
         }

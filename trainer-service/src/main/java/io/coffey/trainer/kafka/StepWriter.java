@@ -32,11 +32,13 @@ final class StepWriter implements AutoCloseable {
     private final TrainerJob job;
     private final Producer<byte[], byte[]> producer;
     private final StreamRecords records;
+    private final String configFingerprint;
 
     StepWriter(TrainerJob job, Producer<byte[], byte[]> producer, StreamRecords records) {
         this.job = job;
         this.producer = producer;
         this.records = records;
+        this.configFingerprint = job.student().config().fingerprint();
     }
 
     /** Fences earlier trainers and aborts what they left open; must come before the ledger is read. */
@@ -58,8 +60,11 @@ final class StepWriter implements AutoCloseable {
         Failpoint.COMMIT_BEFORE_TRANSACTION.reached();
         producer.beginTransaction();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        if (step.weights() != null) {
-            sent.add(producer.send(records.of(sendChunks(step.weights()))));
+        StepCommit.PublishedWeights weights = step.weights();
+        if (weights != null) {
+            for (WeightsChunk chunk : chunks(weights)) {
+                sent.add(producer.send(records.of(chunk)));
+            }
         }
         for (RolloutRequest request : step.requests()) {
             sent.add(producer.send(records.of(request)));
@@ -70,6 +75,13 @@ final class StepWriter implements AutoCloseable {
         sent.add(producer.send(records.of(step.line())));
         if (!step.offsets().isEmpty()) {
             producer.sendOffsetsToTransaction(step.offsets(), group);
+        }
+        if (weights != null) {
+            // Where they begin is known once they are written; all else is on its way meanwhile.
+            producer.flush();
+            Failpoint.COMMIT_AFTER_WEIGHTS.reached();
+            sent.add(producer.send(
+                    records.of(announcement(weights, await(sent.get(0)).offset()))));
         }
         producer.flush();
         sent.forEach(StepWriter::await);
@@ -98,28 +110,26 @@ final class StepWriter implements AutoCloseable {
         }
     }
 
-    /** Sends the chunks and returns the announcement of where they begin. */
-    private PolicyVersion sendChunks(StepCommit.PublishedWeights weights) {
+    private List<WeightsChunk> chunks(StepCommit.PublishedWeights weights) {
+        return WeightsPublication.chunks(
+                job.runId(),
+                weights.version(),
+                weights.content().bytes(),
+                job.settings().chunkBytes());
+    }
+
+    private PolicyVersion announcement(StepCommit.PublishedWeights weights, long firstOffset) {
         Student.Publication content = weights.content();
-        List<WeightsChunk> chunks = WeightsPublication.chunks(
-                job.runId(), weights.version(), content.bytes(), job.settings().chunkBytes());
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
-        for (WeightsChunk chunk : chunks) {
-            sent.add(producer.send(records.of(chunk)));
-        }
-        producer.flush();
-        sent.forEach(StepWriter::await);
-        Failpoint.COMMIT_AFTER_WEIGHTS.reached();
         return WeightsPublication.announcement(
                 job.runId(),
                 weights.version(),
                 content.kind(),
                 content.bytes(),
-                chunks.size(),
-                await(sent.get(0)).offset(),
+                chunks(weights).size(),
+                firstOffset,
                 content.tensorDigests(),
                 job.student().tokenizer().fingerprint(),
-                job.student().config().fingerprint());
+                configFingerprint);
     }
 
     private static RecordMetadata await(Future<RecordMetadata> sent) {

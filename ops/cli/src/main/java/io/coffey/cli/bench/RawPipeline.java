@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -72,9 +73,8 @@ final class RawPipeline {
         long[] commits = new long[steps];
         ExecutorService threads = Executors.newFixedThreadPool(3);
         ExecutorCompletionService<Void> loops = new ExecutorCompletionService<>(threads);
-        loops.submit(
-                () -> answer(topics.rolloutRequests(), topics.trajectories(), sample.trajectories(), "rollout"), null);
-        loops.submit(() -> answer(topics.trajectories(), topics.scoredTrajectories(), sample.scored(), "scorer"), null);
+        loops.submit(this::sample, null);
+        loops.submit(() -> answer(topics.trajectories(), topics.scoredTrajectories(), sample.scored(), "scorer", count -> {}), null);
         loops.submit(() -> train(commits), null);
         try {
             for (int ended = 0; ended < 3; ended++) {
@@ -92,7 +92,7 @@ final class RawPipeline {
     }
 
     /** Answers every record with one of the sample, under its key, until the last step. */
-    private void answer(String from, String to, List<Item> answers, String role) {
+    private void answer(String from, String to, List<Item> answers, String role, IntConsumer before) {
         String id = topics.prefix() + "." + role;
         try (Producer<byte[], byte[]> producer = clients.transactionalProducer(id);
                 Consumer<byte[], byte[]> consumer = clients.groupConsumer(id, id)) {
@@ -104,6 +104,7 @@ final class RawPipeline {
                 if (records.isEmpty()) {
                     continue;
                 }
+                before.accept(next + records.count());
                 producer.beginTransaction();
                 for (var record : records) {
                     Item answer = answers.get(next++ % answers.size());
@@ -111,6 +112,46 @@ final class RawPipeline {
                 }
                 producer.sendOffsetsToTransaction(records.nextOffsets(), consumer.groupMetadata());
                 producer.commitTransaction();
+            }
+        }
+    }
+
+    private void sample() {
+        try (Consumer<byte[], byte[]> weights = clients.assignedConsumer(topics.prefix() + ".rollout.policy")) {
+            List<TopicPartition> partitions = List.of(
+                    new TopicPartition(topics.policyVersions(), 0), new TopicPartition(topics.policyWeights(), 0));
+            weights.assign(partitions);
+            weights.seekToBeginning(partitions);
+            Awaited awaited = new Awaited(weights);
+            answer(
+                    topics.rolloutRequests(),
+                    topics.trajectories(),
+                    sample.trajectories(),
+                    "rollout",
+                    requests -> awaited.chunks(sample.weights().size() * versionsBefore(requests)));
+        }
+    }
+
+    /** Versions that have been written when so many requests have: one to open, and one with the requests of each step. */
+    private int versionsBefore(int requests) {
+        return 1 + Math.max(0, (requests - inFlight + batch - 1) / batch);
+    }
+
+    /** Reads weights up to those that requests were written with, for no sample begins without them. */
+    private final class Awaited {
+
+        private final Consumer<byte[], byte[]> weights;
+        private int read;
+
+        Awaited(Consumer<byte[], byte[]> weights) {
+            this.weights = weights;
+        }
+
+        void chunks(int count) {
+            while (read < count && !done) {
+                for (var record : weights.poll(POLL)) {
+                    read += record.topic().equals(topics.policyWeights()) ? 1 : 0;
+                }
             }
         }
     }
