@@ -35,6 +35,7 @@ public final class LocalStudent implements Student {
                 objective,
                 weighting,
                 job.settings().filter().filter(),
+                job.softening(),
                 job.learningRate(),
                 job.settings().microBatchTokens(),
                 job.curriculum());

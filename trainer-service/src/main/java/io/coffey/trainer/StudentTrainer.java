@@ -35,6 +35,7 @@ public final class StudentTrainer {
     private final ObjectiveLoss objective;
     private final Weighting weighting;
     private final ConfidenceFilter filter;
+    private final Softening softening;
     private final LearningRate learningRate;
     private final int microBatchTokens;
     private final LengthCurriculum curriculum;
@@ -51,6 +52,7 @@ public final class StudentTrainer {
                 objective,
                 weighting,
                 ConfidenceFilter.NONE,
+                Softening.NONE,
                 learningRate,
                 microBatchTokens,
                 new LengthCurriculum(List.of(1), 0, 1));
@@ -58,6 +60,7 @@ public final class StudentTrainer {
 
     /**
      * @param filter which tokens are trained
+     * @param softening the teacher's temperature at each token
      * @param curriculum decides the length limit of the rollouts that a step dispatches
      */
     public StudentTrainer(
@@ -65,6 +68,7 @@ public final class StudentTrainer {
             ObjectiveLoss objective,
             Weighting weighting,
             ConfidenceFilter filter,
+            Softening softening,
             LearningRate learningRate,
             int microBatchTokens,
             LengthCurriculum curriculum) {
@@ -72,6 +76,7 @@ public final class StudentTrainer {
         this.objective = objective;
         this.weighting = weighting;
         this.filter = filter;
+        this.softening = softening;
         this.learningRate = learningRate;
         this.microBatchTokens = microBatchTokens;
         this.curriculum = curriculum;
@@ -100,12 +105,21 @@ public final class StudentTrainer {
                 .map(scored -> weighting.of(scored.trajectory()))
                 .toList();
         List<boolean[]> kept = filter.decides() ? filter.kept(trajectories) : List.of();
+        List<float[]> temperatures = temperatures(trajectories);
         Failpoint.STEP_BEFORE_BACKWARD.reached();
         metrics.putAll(accumulate(
-                trajectories, weights, kept, totals, objective.controller().own(controllers)));
+                trajectories,
+                weights,
+                kept,
+                temperatures,
+                totals,
+                objective.controller().own(controllers)));
         Failpoint.STEP_AFTER_BACKWARD.reached();
         if (filter.decides()) {
             metrics.put("filteredTokens", filteredShare(trajectories, kept, totals));
+        }
+        if (!temperatures.isEmpty()) {
+            metrics.put("privateTokens", softenedShare(trajectories, temperatures, totals));
         }
         double rate = learningRate.at(step - 1);
         double gradientNorm = student.step(rate);
@@ -144,6 +158,7 @@ public final class StudentTrainer {
             List<ScoredTrajectory> trajectories,
             List<Weighting.Weight> weights,
             List<boolean[]> kept,
+            List<float[]> temperatures,
             BatchTotals totals,
             Map<String, Double> controllers) {
         MetricSums sums = new MetricSums(objective.metricNames());
@@ -153,6 +168,9 @@ public final class StudentTrainer {
             TokenBatch batch = objective.batch(microBatch).weighted(factors(microBatch, own));
             if (!kept.isEmpty()) {
                 batch = batch.only(kept.subList(first, first + microBatch.size()));
+            }
+            if (!temperatures.isEmpty()) {
+                batch = batch.softened(temperatures.subList(first, first + microBatch.size()));
             }
             first += microBatch.size();
             student.accumulate(sequences(microBatch), new BatchLoss(objective, batch, totals, controllers, sums));
@@ -170,6 +188,28 @@ public final class StudentTrainer {
             }
         }
         return 1 - (double) trained / totals.tokens();
+    }
+
+    /** A temperature for every completion position of each trajectory; empty where none is decided. */
+    private List<float[]> temperatures(List<ScoredTrajectory> trajectories) {
+        return softening == Softening.NONE
+                ? List.of()
+                : trajectories.stream()
+                        .map(scored -> softening.temperatures(scored.trajectory()))
+                        .toList();
+    }
+
+    /** Share of the tokens to be trained that the teacher is softened at. */
+    private static double softenedShare(
+            List<ScoredTrajectory> trajectories, List<float[]> temperatures, BatchTotals totals) {
+        long softened = 0;
+        for (int i = 0; i < temperatures.size(); i++) {
+            byte[] mask = trajectories.get(i).trajectory().mask();
+            for (int t = 0; t < mask.length; t++) {
+                softened += mask[t] != 0 && temperatures.get(i)[t] > 1 ? 1 : 0;
+            }
+        }
+        return (double) softened / totals.tokens();
     }
 
     /** What goes through the student: of a pair first the response preferred, then the trajectory. */

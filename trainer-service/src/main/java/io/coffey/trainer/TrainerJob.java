@@ -23,6 +23,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Everything a trainer is told.
@@ -113,6 +115,9 @@ public record TrainerJob(
         filterProblem(settings.filter(), objective, origin).ifPresent(problem -> {
             throw new IllegalArgumentException("trainer.filter: " + problem);
         });
+        privacyProblem(settings.privacy(), objective).ifPresent(problem -> {
+            throw new IllegalArgumentException("trainer.privacy.pattern: " + problem);
+        });
         return job;
     }
 
@@ -127,6 +132,27 @@ public record TrainerJob(
                     + filter.surprisedShare());
         }
         return Optional.empty();
+    }
+
+    /** Why {@code trainer.privacy.pattern} is none, or does not go with the objective; empty where it does. */
+    public static Optional<String> privacyProblem(PrivacySection privacy, Objective objective) {
+        if (privacy.pattern().isEmpty()) {
+            return Optional.empty();
+        }
+        String pattern = privacy.pattern().get();
+        try {
+            Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            return Optional.of("expected a Java regular expression, found \"%s\": %s at index %d"
+                    .formatted(pattern, e.getDescription(), e.getIndex()));
+        }
+        return objective.softensTeacher()
+                ? Optional.empty()
+                : Optional.of(
+                        ("expected none with objective %s, which has no teacher's distribution that adds up to one on a"
+                                        + " support (divergence and opsd with tail bucket or renormalise, skew and taid have), found"
+                                        + " \"%s\"")
+                                .formatted(objective.name(), pattern));
     }
 
     private static void requirePairs(TrainerJob job) {
@@ -266,6 +292,15 @@ public record TrainerJob(
         }
     }
 
+    /** The teacher's temperature at each token. */
+    public Softening softening() {
+        PrivacySection privacy = settings.privacy();
+        return privacy.pattern()
+                .<Softening>map(pattern ->
+                        new PrivateTokens(Pattern.compile(pattern), privacy.temperature(), student.tokenizer()))
+                .orElse(Softening.NONE);
+    }
+
     /** The learning rate as the settings say. */
     public LearningRate learningRate() {
         return new LearningRate(
@@ -309,6 +344,24 @@ public record TrainerJob(
         decisive.put("trainer.publishEvery", Integer.toString(pace.publishEvery()));
         decisive.put("trainer.microBatchTokens", Integer.toString(settings.microBatchTokens()));
         decisive.put("trainer.lossChunkTokens", Integer.toString(settings.lossChunkTokens()));
+        putPlugIns(decisive);
+        decisive.put("trainer.beta1", Double.toString(settings.beta1()));
+        decisive.put("trainer.beta2", Double.toString(settings.beta2()));
+        decisive.put("trainer.epsilon", Double.toString(settings.epsilon()));
+        decisive.put("trainer.weightDecay", Double.toString(settings.weightDecay()));
+        decisive.put("trainer.maxGradientNorm", Double.toString(settings.maxGradientNorm()));
+        warmedUp.ifPresent(start -> decisive.put("warmUp.weights", start.digest()));
+        adapter().ifPresent(adapter -> {
+            decisive.put("trainer.lora.rank", Integer.toString(adapter.rank()));
+            decisive.put("trainer.lora.alpha", Double.toString(adapter.alpha()));
+            decisive.put("trainer.lora.targets", String.join(",", adapter.targets()));
+        });
+        putLearningRate(decisive);
+        return decisive;
+    }
+
+    /** What weighs, leaves out or softens. */
+    private void putPlugIns(Map<String, String> decisive) {
         WeightingSection weighting = settings.weighting();
         decisive.put("trainer.weighting.verifier", weighting.verifier().orElse(""));
         decisive.put("trainer.weighting.whenRight", Double.toString(weighting.whenRight()));
@@ -323,19 +376,12 @@ public record TrainerJob(
                     "trainer.filter.surprisedShare",
                     Double.toString(settings.filter().surprisedShare()));
         }
-        decisive.put("trainer.beta1", Double.toString(settings.beta1()));
-        decisive.put("trainer.beta2", Double.toString(settings.beta2()));
-        decisive.put("trainer.epsilon", Double.toString(settings.epsilon()));
-        decisive.put("trainer.weightDecay", Double.toString(settings.weightDecay()));
-        decisive.put("trainer.maxGradientNorm", Double.toString(settings.maxGradientNorm()));
-        warmedUp.ifPresent(start -> decisive.put("warmUp.weights", start.digest()));
-        adapter().ifPresent(adapter -> {
-            decisive.put("trainer.lora.rank", Integer.toString(adapter.rank()));
-            decisive.put("trainer.lora.alpha", Double.toString(adapter.alpha()));
-            decisive.put("trainer.lora.targets", String.join(",", adapter.targets()));
+        settings.privacy().pattern().ifPresent(pattern -> {
+            decisive.put("trainer.privacy.pattern", pattern);
+            decisive.put(
+                    "trainer.privacy.temperature",
+                    Double.toString(settings.privacy().temperature()));
         });
-        putLearningRate(decisive);
-        return decisive;
     }
 
     /** What does not depend on the length of the run does not name it: such a run may be made longer. */

@@ -23,6 +23,9 @@ public interface TrainerSection extends OptimizationSection {
     /** Which trajectories or tokens of a batch are trained. */
     FilterSection filter();
 
+    /** Where the teacher is softened because a completion is private. */
+    PrivacySection privacy();
+
     /**
      * Another run whose scored trajectories are trained, in the order of its log and without a request of one's own;
      * absent for a run that samples.

@@ -151,6 +151,7 @@ final class StudentTrainerTest {
                     loss,
                     Weighting.EVEN,
                     half,
+                    Softening.NONE,
                     LearningRate.constant(1e-3, 1),
                     60,
                     new LengthCurriculum(List.of(1), 0, 1));
@@ -162,6 +163,47 @@ final class StudentTrainerTest {
                     .isCloseTo((double) left / all, within(1e-12));
         }
         assertThat(metrics(Weighting.EVEN)).doesNotContainKey("filteredTokens");
+    }
+
+    @Test
+    void softensTheTeacherAtTokensHoweverTheBatchIsCut() {
+        Softening ones = trajectory -> temperatures(trajectory, 1);
+        Softening some = trajectory -> temperatures(trajectory, trajectory.request() == 1 ? 3 : 1);
+        long softened = BATCH.get(0).trainedTokens();
+        long all = BATCH.stream().mapToLong(ScoredTrajectory::trainedTokens).sum();
+
+        Step without = softened(Softening.NONE, 4096);
+        Step one = softened(ones, 4096);
+        Step whole = softened(some, 4096);
+        Step cut = softened(some, 60);
+
+        assertThat(one.moments()).isEqualTo(without.moments()).isNotEqualTo(whole.moments());
+        assertThat(floats(cut.moments())).containsExactly(floats(whole.moments()), within(1e-6f));
+        assertThat(without.metrics()).doesNotContainKey("privateTokens");
+        assertThat(one.metrics()).containsEntry("privateTokens", 0.0);
+        assertThat(cut.metrics()).containsEntry("privateTokens", (double) softened / all);
+    }
+
+    private static float[] temperatures(Trajectory trajectory, float temperature) {
+        float[] temperatures = new float[trajectory.length()];
+        Arrays.fill(temperatures, temperature);
+        return temperatures;
+    }
+
+    private static Step softened(Softening softening, int microBatchTokens) {
+        try (TrainableModel student = new TrainableModel(DECODER, WEIGHTS, NEVER_CLIPPED)) {
+            StudentTrainer trainer = new StudentTrainer(
+                    student,
+                    Objectives.create(Map.of("type", "divergence", "topK", "3")).compile(V),
+                    Weighting.EVEN,
+                    ConfidenceFilter.NONE,
+                    softening,
+                    LearningRate.constant(1e-3, 1),
+                    microBatchTokens,
+                    new LengthCurriculum(List.of(1), 0, 1));
+            Map<String, Double> metrics = trainer.train(BATCH, 1, Map.of()).metrics();
+            return new Step(metrics, student.optimizerState(), student.digest());
+        }
     }
 
     private static Map<String, Double> metrics(Weighting weighting) {

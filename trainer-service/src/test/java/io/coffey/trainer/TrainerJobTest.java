@@ -113,6 +113,32 @@ class TrainerJobTest {
     }
 
     @Test
+    void softensTheTeacherOnlyWhereItsDistributionAddsUpToOne() throws IOException {
+        String privacy = "trainer: {steps: 1, privacy: {pattern: '\\d{2,}', temperature: 3}}\n";
+        String needed =
+                ", which has no teacher's distribution that adds up to one on a support (divergence and opsd with"
+                        + " tail bucket or renormalise, skew and taid have), found \"\\d{2,}\"";
+        refuses(
+                "objective: {type: policy-gradient}\n" + privacy,
+                "trainer.privacy.pattern: expected none with objective policy-gradient" + needed);
+        refuses(
+                "objective: {type: divergence, topK: 17, tail: none}\n" + privacy,
+                "trainer.privacy.pattern: expected none with objective divergence/reverse" + needed);
+        refuses(
+                "objective: {type: divergence, topK: 17}\ntrainer: {steps: 1, privacy: {pattern: '['}}\n",
+                "trainer.privacy.pattern: expected a Java regular expression, found \"[\": Unclosed character class at"
+                        + " index 0");
+        TrainerJob job = job("objective: {type: divergence, topK: 17}\n" + privacy);
+        assertThat(job.decisiveSettings())
+                .containsEntry("trainer.privacy.pattern", "\\d{2,}")
+                .containsEntry("trainer.privacy.temperature", "3.0");
+        assertThat(job.softening()).isInstanceOf(PrivateTokens.class);
+        TrainerJob off = job("objective: {type: policy-gradient}\ntrainer: {steps: 1, privacy: {temperature: 3}}\n");
+        assertThat(off.softening()).isSameAs(Softening.NONE);
+        assertThat(off.decisiveSettings()).doesNotContainKey("trainer.privacy.temperature");
+    }
+
+    @Test
     void refusesWhatIsNoMixtureOfDistributions() throws IOException {
         refuses(
                 "objective: {type: policy-gradient}\nsampling: {origin: mixed}\n",

@@ -62,7 +62,8 @@ final class PairBatchAssembly {
                 null,
                 null,
                 null,
-                reference);
+                reference,
+                null);
     }
 
     private static float[] unknown(int count) {

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param alternatives further tokens that the student drew and their log-probabilities then, [N, M]
  * @param teacherAtAlternatives the teacher's log-probabilities at the alternatives, row-major [N, M]
  * @param reference of pairs, the sum of the reference's log-probabilities over each trajectory, [B]
+ * @param teacherTemperature temperature that the teacher's distribution gets before a loss compares with it, 1 or more,
+ *     [N]; absent where all are 1
  */
 public record TokenBatch(
         int rowCount,
@@ -52,7 +54,8 @@ public record TokenBatch(
         float @Nullable [] studentEntropy,
         @Nullable TopTokens alternatives,
         float @Nullable [] teacherAtAlternatives,
-        double @Nullable [] reference) {
+        double @Nullable [] reference,
+        float @Nullable [] teacherTemperature) {
 
     /** Names of the {@link #tensors}, in order: what a loss script calls them. */
     public static final List<String> TENSORS = List.of(
@@ -74,7 +77,8 @@ public record TokenBatch(
             "alternatives",
             "behavior_at_alternatives",
             "teacher_at_alternatives",
-            "reference");
+            "reference",
+            "teacher_temperature");
 
     private static final int[] NO_IDS = {};
     private static final float[] NO_VALUES = {};
@@ -156,7 +160,8 @@ public record TokenBatch(
                 part(studentEntropy, 1, from, to),
                 part(alternatives, from, to),
                 part(teacherAtAlternatives, alternativeCount(), from, to),
-                reference);
+                reference,
+                part(teacherTemperature, 1, from, to));
     }
 
     /**
@@ -173,7 +178,7 @@ public record TokenBatch(
         for (int n = 0; n < ofTokens.length; n++) {
             ofTokens[n] = weights[sequence[n]];
         }
-        return withWeight(ofTokens);
+        return with(ofTokens, teacherTemperature);
     }
 
     /**
@@ -190,10 +195,27 @@ public record TokenBatch(
         for (int n = 0; n < ofTokens.length; n++) {
             ofTokens[n] = kept.get(sequence[n])[position[n]] ? weight[n] : 0;
         }
-        return withWeight(ofTokens);
+        return with(ofTokens, teacherTemperature);
     }
 
-    private TokenBatch withWeight(float[] ofTokens) {
+    /**
+     * The same batch, the teacher with a temperature of its own at every token.
+     *
+     * @param temperatures of the completion positions, 1 or more, for each trajectory
+     */
+    public TokenBatch softened(List<float[]> temperatures) {
+        if (temperatures.size() != sequences) {
+            throw new IllegalArgumentException("a micro-batch of %d trajectories found temperatures of %d"
+                    .formatted(sequences, temperatures.size()));
+        }
+        float[] ofTokens = new float[size()];
+        for (int n = 0; n < ofTokens.length; n++) {
+            ofTokens[n] = temperatures.get(sequence[n])[position[n]];
+        }
+        return with(weight, ofTokens);
+    }
+
+    private TokenBatch with(float[] weights, float @Nullable [] temperatures) {
         return new TokenBatch(
                 rowCount,
                 sequences,
@@ -202,7 +224,7 @@ public record TokenBatch(
                 position,
                 length,
                 trained,
-                ofTokens,
+                weights,
                 tokens,
                 behavior,
                 teacher,
@@ -212,7 +234,8 @@ public record TokenBatch(
                 studentEntropy,
                 alternatives,
                 teacherAtAlternatives,
-                reference);
+                reference,
+                temperatures);
     }
 
     /** The number of trained tokens before a row. */
@@ -245,7 +268,7 @@ public record TokenBatch(
 
     /**
      * The arrays as tensors in the order of {@link #TENSORS}: ids and indices i64, values f32. Supports are [N, 0] and
-     * entropies [0] when absent.
+     * entropies and temperatures [0] when absent.
      */
     public List<Tensor> tensors(TensorScope scope) {
         return List.of(
@@ -268,7 +291,8 @@ public record TokenBatch(
                 logProbs(scope, alternatives),
                 scope.floats(
                         teacherAtAlternatives == null ? NO_VALUES : teacherAtAlternatives, size(), alternativeCount()),
-                reference == null ? scope.doubles(NO_SUMS, 0) : scope.doubles(reference, reference.length));
+                reference == null ? scope.doubles(NO_SUMS, 0) : scope.doubles(reference, reference.length),
+                values(scope, teacherTemperature));
     }
 
     private static Tensor indices(TensorScope scope, int[] indices) {

@@ -74,6 +74,7 @@ final class TokenBatchAssembly {
                 valuesIfCarried("student entropy", s -> trajectories.get(s).studentEntropy()),
                 alternatives,
                 logProbs(teacherAtAlternatives),
+                null,
                 null);
     }
 

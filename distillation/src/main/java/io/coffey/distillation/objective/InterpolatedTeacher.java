@@ -79,6 +79,11 @@ final class InterpolatedTeacher implements Objective, Controller {
     }
 
     @Override
+    public boolean softensTeacher() {
+        return true;
+    }
+
+    @Override
     public SortedMap<String, String> settings() {
         return settings;
     }

@@ -41,6 +41,14 @@ public interface Objective {
     }
 
     /**
+     * Whether the teacher may be given a temperature at every token: whatever the loss compares the student with is the
+     * teacher's distribution on a support where that adds up to one.
+     */
+    default boolean softensTeacher() {
+        return false;
+    }
+
+    /**
      * Whether its loss and sums are sums over trained tokens; otherwise it weighs the tokens of a trajectory or a
      * micro-batch against each other.
      */

@@ -166,6 +166,11 @@ final class ScriptLoss implements ObjectiveLoss {
                     "objective %s divides by what the whole batch trains: expected 1 token or more, found %s"
                             .formatted(objective.name(), totals));
         }
+        if (batch.teacherTemperature() != null && !objective.softensTeacher()) {
+            throw new IllegalArgumentException(
+                    "objective %s takes no temperature of the teacher at every token, but found some"
+                            .formatted(objective.name()));
+        }
         objective.needs().check(objective.name(), batch, vocabularySize);
         List<Object> arguments = new ArrayList<>();
         arguments.add(logits);

@@ -56,6 +56,11 @@ final class SelfDistillation implements Objective {
     }
 
     @Override
+    public boolean softensTeacher() {
+        return divergence.softensTeacher();
+    }
+
+    @Override
     public SortedMap<String, String> atRest() {
         SortedMap<String, String> atRest = new TreeMap<>(divergence.atRest());
         atRest.put(SettingsBinder.TYPE, TYPE);

@@ -108,6 +108,11 @@ final class SkewDivergence implements Objective, Controller {
     }
 
     @Override
+    public boolean softensTeacher() {
+        return true;
+    }
+
+    @Override
     public SortedMap<String, String> settings() {
         return settings;
     }

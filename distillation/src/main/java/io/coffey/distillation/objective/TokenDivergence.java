@@ -211,6 +211,12 @@ final class TokenDivergence implements Objective {
         return tail == Tail.SAMPLED;
     }
 
+    /** Only these tails let the teacher's distribution add up to one. */
+    @Override
+    public boolean softensTeacher() {
+        return tail == Tail.BUCKET || tail == Tail.RENORMALISE;
+    }
+
     /** A tail that is left out, or that the teacher is said to find impossible, moves mass even at the teacher. */
     @Override
     public SortedMap<String, String> atRest() {

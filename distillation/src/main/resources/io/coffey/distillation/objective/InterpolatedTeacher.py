@@ -1,6 +1,7 @@
 def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   all_log_q = self.student(logits, rows)                                                       # [N, V]
   log_p, log_q, counted, p_mass, q_mass = self.on_support(all_log_q, tokens, teacher, teacher_top_ids, teacher_top, student_top_ids, teacher_at_student_top)
+  log_p = self.softened(log_p, counted, teacher_temperature)
   t = float(interpolation)
   mixed = (1.0 - t) * torch.detach(log_q) + t * log_p                                          # [N, S']
   log_mixed = mixed - self.log_mass(mixed, counted)

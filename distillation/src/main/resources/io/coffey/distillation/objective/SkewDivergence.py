@@ -20,6 +20,7 @@ def skewed(self, share: Tensor, log_a: Tensor, log_b: Tensor) -> Tensor:
 def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   all_log_q = self.student(logits, rows)                                                       # [N, V]
   log_p, log_q, counted, p_mass, q_mass = self.on_support(all_log_q, tokens, teacher, teacher_top_ids, teacher_top, student_top_ids, teacher_at_student_top)
+  log_p = self.softened(log_p, counted, teacher_temperature)
   gaps = self.gaps(torch.detach(self.at(all_log_q, tokens)), teacher, self.trajectories(sequence), trained)
   share = self.skews(gaps, ${MEAN_GAP}, torch.detach(log_q))
   if "${DIRECTION}" == "forward":

@@ -36,6 +36,7 @@ def position_weights(self, like: Tensor, position: Tensor, length: Tensor) -> Te
 def loss(self, ${ARGUMENTS}) -> Tuple[Tensor, Tensor]:
   all_log_q = self.student(logits, rows)                                                       # [N, V]
   log_p, log_q, counted, p_mass, q_mass = self.on_support(all_log_q, tokens, teacher, teacher_top_ids, teacher_top, student_top_ids, teacher_at_student_top)
+  log_p = self.softened(log_p, counted, teacher_temperature)
   if ${TEMPERATURE} != 1.0:
     temperature = torch.full_like(p_mass, ${TEMPERATURE})
     log_p = self.tempered(log_p, counted, temperature)

@@ -21,10 +21,12 @@
 #   behavior_at_alternatives  [N, M]  their log-probabilities when they were drawn
 #   teacher_at_alternatives   [N, M]  log p there
 #   reference                 [B]     of pairs: sum of the reference's log-probabilities over each trajectory, f64
+#   teacher_temperature       [N]     temperature of the teacher's distribution on a support, 1 or more
 #   total_tokens              []      trained tokens of the whole optimiser batch
 #   total_sequences           []      trajectories with trained tokens of the whole optimiser batch
 #   what the objective carries from step to step, each []
-# Of what the trajectories do not carry, supports are [N, 0], entropies and references [0].
+# Of what the trajectories do not carry, supports are [N, 0], entropies and references [0]; temperatures are
+# [0] where the trainer gives none.
 #
 # A loss returns its share of the mean over the optimiser batch, and its metrics as sums over the N positions.
 

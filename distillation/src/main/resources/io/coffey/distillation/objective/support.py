@@ -48,6 +48,13 @@ def tempered(self, log_probs: Tensor, counted: Tensor, temperature: Tensor) -> T
   scaled = log_probs / temperature
   return scaled - self.log_mass(scaled, counted)
 
+# the teacher at the temperature of each token, where that is above 1; elsewhere as it is to the bit: [N, S'] -> [N, S']
+def softened(self, log_p: Tensor, counted: Tensor, teacher_temperature: Tensor) -> Tensor:
+  if teacher_temperature.size(0) != log_p.size(0):
+    return log_p
+  temperature = torch.unsqueeze(teacher_temperature, 1)
+  return torch.where(torch.gt(temperature, 1.0), self.tempered(log_p, counted, temperature), log_p)
+
 # the sum of the entries that count: [N, S'] -> [N]
 def over_support(self, terms: Tensor, counted: Tensor) -> Tensor:
   return torch.sum(torch.masked_fill(terms, torch.logical_not(counted), 0.0), [1])

@@ -115,6 +115,8 @@ public final class RunSettingsReader {
                         objective,
                         settings.sampling().origin().origin())
                 .ifPresent(problem -> problems.add("trainer.filter", problem));
+        TrainerJob.privacyProblem(settings.trainer().privacy(), objective)
+                .ifPresent(problem -> problems.add("trainer.privacy.pattern", problem));
         boolean snapshot = settings.trainer().order().ofTheBeginning();
         if (objective.needs().pairs() != snapshot) {
             problems.add(
