@@ -73,6 +73,19 @@ final class Observer {
         }
     }
 
+    /** Writes records and takes them back: their offsets stay taken. */
+    void writeAndAbort(String topic, int partition, int records) {
+        try (Producer<byte[], byte[]> producer = clients.transactionalProducer("undecided")) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int i = 0; i < records; i++) {
+                producer.send(new ProducerRecord<>(topic, partition, null, new byte[] {1}));
+            }
+            producer.flush();
+            producer.abortTransaction();
+        }
+    }
+
     /** A header's text; empty when there is none. */
     static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         return record.headers().lastHeader(name) == null

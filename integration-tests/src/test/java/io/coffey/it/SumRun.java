@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A short run of the example, by the command, in a folder of the test's. */
@@ -65,9 +66,10 @@ final class SumRun {
     }
 
     /** Starts another command with this run's file and settings. */
-    CoffeyProcess start(String command) {
+    CoffeyProcess start(String command, Object... more) {
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(arguments);
+        Stream.of(more).map(Object::toString).forEach(words::add);
         return CoffeyProcess.start(runs.resolve(name + "." + command + ".out"), words);
     }
 

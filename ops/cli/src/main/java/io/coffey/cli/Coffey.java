@@ -40,6 +40,8 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             StatusCommand.class,
             ReplayCommand.class,
+            ExportRunCommand.class,
+            ImportRunCommand.class,
             ObjectivesCommand.class,
             DiagnoseCommand.class,
             SelfcheckCommand.class,
