@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,6 +51,14 @@ final class CoffeyProcess implements AutoCloseable {
             throw new AssertionError("the command did not end within " + limit + ":\n" + output());
         }
         return process.exitValue();
+    }
+
+    /** Waits for the end and checks how it ended and that it said all this, and ends it where it does not. */
+    void mustEnd(int exitCode, String... messages) throws InterruptedException {
+        try (this) {
+            assertThat(await(SumRun.LIMIT)).as(output()).isEqualTo(exitCode);
+            assertThat(output()).contains(messages).doesNotContain("\tat ");
+        }
     }
 
     boolean isAlive() {

@@ -81,9 +81,7 @@ public final class Student implements AutoCloseable {
 
     /** How it lies in a checkpoint. */
     public StudentFiles files() {
-        return job.adapter().isPresent()
-                ? new StudentFiles.OfAdapter(job.student())
-                : new StudentFiles.OfWeights(job.student());
+        return StudentFiles.of(job);
     }
 
     @Override

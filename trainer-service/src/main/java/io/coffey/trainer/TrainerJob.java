@@ -99,11 +99,27 @@ public record TrainerJob(
                     "trainer.reads: expected another run, found %s itself: give this one a name of its own with --name"
                             .formatted(runId));
         }
+        requireParent(job);
         requirePairs(job);
         requireAdapter(job);
         requireVocabulary(job);
         OutcomeWeighting.requireVerifier(settings.weighting());
         return job;
+    }
+
+    private static void requireParent(TrainerJob job) {
+        job.parent().ifPresent(parent -> {
+            if (parent.equals(job.runId())) {
+                throw new IllegalArgumentException(
+                        "trainer.fork.of: expected another run, found %s itself: give this one a name of its own"
+                                .formatted(parent));
+            }
+            if (!job.readsAnother()) {
+                throw new IllegalArgumentException(
+                        "trainer.reads: missing, expected the run whose trajectories run %s trained: coffey replay --fork fills it in"
+                                .formatted(parent));
+            }
+        });
     }
 
     private static void requirePairs(TrainerJob job) {
@@ -179,6 +195,16 @@ public record TrainerJob(
     /** Whether another run's scored trajectories are trained. */
     public boolean readsAnother() {
         return settings.reads().isPresent();
+    }
+
+    /** The run whose ledger gives the batches. */
+    public Optional<String> parent() {
+        return settings.fork().of();
+    }
+
+    /** The step with which the run ends. */
+    public long lastStep() {
+        return parent().isPresent() ? Math.min(settings.steps(), settings.fork().to()) : settings.steps();
     }
 
     /** Requests dispatched once the given step is committed; a run that reads another dispatches none. */
@@ -264,6 +290,10 @@ public record TrainerJob(
         decisive.put("student.config", student.config().fingerprint());
         decisive.put("student.precision", student.precision().name());
         settings.reads().ifPresent(run -> decisive.put("trainer.reads", run));
+        parent().ifPresent(run -> {
+            decisive.put("trainer.fork.of", run);
+            decisive.put("trainer.fork.to", Long.toString(settings.fork().to()));
+        });
         if (origin != Origin.STUDENT) {
             decisive.put("sampling.origin", origin.name());
         }

@@ -63,7 +63,8 @@ final class ExportRunCommand implements Callable<Integer> {
         TrainerJob job = TrainerJob.of(settings);
         Torch.start(
                 settings.trainer().threads(), Device.named(settings.student().device()));
-        try (RunConnection connection = RunConnection.open(settings.run(), settings.kafka())) {
+        try (RunConnection connection = RunConnection.open(
+                settings.run(), settings.kafka(), settings.trainer().reads())) {
             RunLog log = RunLog.of(settings.run().name(), connection.clients());
             new RunExport(log, job, loaded, Version.coffey(), console).write(out);
         }

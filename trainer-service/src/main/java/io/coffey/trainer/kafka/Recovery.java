@@ -175,7 +175,7 @@ final class Recovery {
         List<String> differences = Environment.differences(opening.settings(), now);
         throw new UserException(
                 ExitCode.DATA,
-                "run %s began with other settings: %s; put them back, or start a run of another name"
+                "run %s began with other settings: %s; put them back, start a run of another name, or train what this one recorded with coffey replay --fork NAME"
                         .formatted(job.runId(), String.join("; ", differences)));
     }
 }
