@@ -66,10 +66,14 @@ final class Observer {
 
     /** Writes bytes that are no record of ours. */
     void write(String topic, String value) throws Exception {
+        write(new ProducerRecord<>(
+                topic, "intruder".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Writes a record. */
+    void write(ProducerRecord<byte[], byte[]> record) throws Exception {
         try (Producer<byte[], byte[]> producer = clients.producer("intruder")) {
-            producer.send(new ProducerRecord<>(
-                            topic, "intruder".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)))
-                    .get();
+            producer.send(record).get();
         }
     }
 

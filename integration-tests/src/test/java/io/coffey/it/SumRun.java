@@ -65,9 +65,9 @@ final class SumRun {
         return start("run");
     }
 
-    /** Starts another command with this run's file and settings. */
+    /** Starts another command, of one word or two, with this run's file and settings, and more words after them. */
     CoffeyProcess start(String command, Object... more) {
-        List<String> words = new ArrayList<>(List.of(command));
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
         words.addAll(arguments);
         Stream.of(more).map(Object::toString).forEach(words::add);
         return CoffeyProcess.start(runs.resolve(name + "." + command + ".out"), words);

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             LoadCommand.class,
             TopicsCommand.class,
             StatusCommand.class,
+            DlqCommand.class,
             ReplayCommand.class,
             ExportRunCommand.class,
             ImportRunCommand.class,
