@@ -157,8 +157,10 @@ class TrainerJobTest {
         refuses(
                 "objective: {type: policy-gradient}\ntrainer: {steps: 1, fork: {of: parent, to: 1}}\n",
                 "trainer.reads: missing, expected the run whose trajectories run parent trained");
-        TrainerJob fork = job("objective: {type: policy-gradient}\n"
-                + "trainer: {steps: 9, reads: stream, fork: {of: parent, to: 4}}\n");
+        TrainerJob fork = job("""
+                objective: {type: policy-gradient}
+                trainer: {steps: 9, reads: stream, fork: {of: parent, to: 4}}
+                """);
         assertThat(fork.lastStep()).isEqualTo(4);
         assertThat(fork.decisiveSettings())
                 .containsEntry("trainer.fork.of", "parent")

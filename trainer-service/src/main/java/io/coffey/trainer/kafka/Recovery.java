@@ -95,6 +95,7 @@ final class Recovery {
                     .addKeyValue("from", toReplay.get(0).step())
                     .addKeyValue("to", toReplay.get(toReplay.size() - 1).step())
                     .log("training the ledger's steps again from the log");
+            scoredLog.requireKept(toReplay);
         }
         for (TrainingStep line : toReplay) {
             Batch batch = read(scoredLog, intake, line, stopping);
