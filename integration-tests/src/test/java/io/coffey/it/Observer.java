@@ -104,14 +104,14 @@ final class Observer {
     }
 
     /** Writes records and takes them back: their offsets stay taken. */
-    void writeAndAbort(String topic, int partition, int records) {
+    void writeAndAbort(String topic, int partition, int records) throws Exception {
         try (Producer<byte[], byte[]> producer = clients.transactionalProducer("undecided")) {
             producer.initTransactions();
             producer.beginTransaction();
             for (int i = 0; i < records; i++) {
-                producer.send(new ProducerRecord<>(topic, partition, null, new byte[] {1}));
+                producer.send(new ProducerRecord<>(topic, partition, null, new byte[] {1}))
+                        .get();
             }
-            producer.flush();
             producer.abortTransaction();
         }
     }

@@ -39,6 +39,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the scored topic in one place, with positions of its own: no group assigns partitions, the ledger says where to
@@ -206,9 +207,12 @@ final class ScoredLog implements AutoCloseable {
         }
     }
 
-    private static int checksum(byte[] value) {
+    /** That of a record without a value is that of no bytes. */
+    private static int checksum(byte @Nullable [] value) {
         CRC32C crc = new CRC32C();
-        crc.update(value);
+        if (value != null) {
+            crc.update(value);
+        }
         return (int) crc.getValue();
     }
 

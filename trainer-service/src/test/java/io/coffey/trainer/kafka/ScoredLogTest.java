@@ -13,8 +13,13 @@ import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.SchemaSource;
+import io.coffey.trainer.Arrival;
+import io.coffey.trainer.Batch;
+import io.coffey.trainer.Intake;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
@@ -57,6 +62,26 @@ class ScoredLogTest {
         log.open(Map.of(0, 20L), List.of());
 
         assertThat(consumer.position(PARTITION)).isEqualTo(20);
+    }
+
+    @Test
+    void aRecordWithoutAValueIsSetAsideAndNoReasonToStop() {
+        Intake intake = log.open(Map.of(0, 15L), List.of());
+        consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, 15, new byte[] {1}, null));
+
+        List<Arrival> arrivals = log.poll(Duration.ofMillis(1), intake);
+
+        assertThat(arrivals).singleElement().satisfies(arrival -> {
+            assertThat(arrival.defect()).isEqualTo(DropReason.FOREIGN);
+            assertThat(arrival.checksum()).isZero();
+        });
+        Batch batch = new Batch(List.of(), List.of(new Batch.Drop(arrivals.get(0), DropReason.FOREIGN)));
+        assertThat(log.deadLettersOf(batch))
+                .singleElement()
+                .satisfies(letter -> assertThat(
+                                letter.headers().lastHeader("coffey.cause").value())
+                        .asString()
+                        .contains("has no value"));
     }
 
     @Test

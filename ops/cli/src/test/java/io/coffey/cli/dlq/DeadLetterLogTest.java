@@ -7,6 +7,7 @@ import io.coffey.service.DeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -49,8 +50,8 @@ class DeadLetterLogTest {
                                 "mended")));
 
         assertThat(letters).hasSize(2);
-        assertThat(letters.get("0@0").resolution()).isEmpty();
-        assertThat(letters.get("0@2").resolution()).contains("redrive to 3@57: mended");
+        assertThat(at("0@0").resolution()).isEmpty();
+        assertThat(at("0@2").resolution()).contains("redrive to 3@57: mended");
     }
 
     @Test
@@ -64,8 +65,12 @@ class DeadLetterLogTest {
     void whatHasNoHeadersOfALetterIsShownAsWhatItIs() {
         take(0, new ProducerRecord<>(TOPIC, 0, null, "by hand".getBytes(StandardCharsets.UTF_8)));
 
-        assertThat(letters.get("0@0").cause()).isEqualTo("not a dead letter: it has no header coffey.cause");
-        assertThat(letters.get("0@0").partition()).isEqualTo(-1);
+        assertThat(at("0@0").cause()).isEqualTo("not a dead letter: it has no header coffey.cause");
+        assertThat(at("0@0").partition()).isEqualTo(-1);
+    }
+
+    private DeadLetter at(String place) {
+        return Objects.requireNonNull(letters.get(place));
     }
 
     private void take(long offset, ProducerRecord<byte[], byte[]> record) {
