@@ -44,7 +44,8 @@ final class StatusCommand implements Runnable {
         StreamSettings settings = SettingsLoader.of(StreamSettings.class)
                 .load(options.file(), options.overrides(), System.getenv())
                 .values();
-        try (RunConnection connection = RunConnection.open(settings.run(), settings.kafka())) {
+        try (RunConnection connection = RunConnection.open(
+                settings.run(), settings.kafka(), settings.trainer().reads())) {
             RunLog log = RunLog.of(settings.run().name(), connection.clients());
             RunStatus status = RunStatus.read(log, settings.sampling().samplesPerPrompt())
                     .orElseThrow(() -> new UserException(

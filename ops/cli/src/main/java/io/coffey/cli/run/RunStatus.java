@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.run;
 
+import io.coffey.cli.dlq.DeadLetter;
+import io.coffey.cli.dlq.DeadLetterLog;
 import io.coffey.cli.report.RunHistory;
 import io.coffey.service.KafkaClients;
 import io.coffey.stream.Codecs;
@@ -32,7 +34,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  *
  * @param history the ledger and the evaluations, added up
  * @param lag by role: offsets of its input that it has not committed yet, the markers of transactions included
- * @param deadLetters by topic: records that nobody could use; topics without any are left out
+ * @param deadLetters by topic: records that nobody could use and nobody dealt with; topics without any are left out
  */
 public record RunStatus(RunHistory history, Map<String, Long> lag, Map<String, Long> deadLetters) {
 
@@ -54,16 +56,29 @@ public record RunStatus(RunHistory history, Map<String, Long> lag, Map<String, L
             lag.put("rollout", lag(admin, topics.prefix() + ".rollout", topics.rolloutRequests(), beginnings, ends));
             lag.put("scorer", lag(admin, topics.prefix() + ".scorer", topics.trajectories(), beginnings, ends));
             lag.put("trainer", lag(admin, topics.prefix() + ".trainer", topics.scoredTrajectories(), beginnings, ends));
-            Map<String, Long> deadLetters = new TreeMap<>();
-            ends.forEach((partition, end) -> {
-                long count = end - beginnings.getOrDefault(partition, 0L);
-                if (partition.topic().endsWith(".dead-letter") && count > 0) {
-                    deadLetters.merge(partition.topic(), count, Long::sum);
-                }
-            });
+            Map<String, Long> deadLetters = deadLetters(log, ends, beginnings);
             return Optional.of(
                     new RunStatus(history(log.clients(), topics, log.codecs(), samplesPerPrompt), lag, deadLetters));
         }
+    }
+
+    /** Those that nobody dealt with; topics that never had a record are not read. */
+    private static Map<String, Long> deadLetters(
+            RunLog log, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> beginnings) {
+        boolean any = ends.entrySet().stream()
+                .anyMatch(end -> end.getKey().topic().endsWith(".dead-letter")
+                        && end.getValue() > beginnings.getOrDefault(end.getKey(), 0L));
+        Map<String, Long> counts = new TreeMap<>();
+        if (any) {
+            for (DeadLetter letter : new DeadLetterLog(log.clients(), log.topics()).letters()) {
+                if (letter.resolution().isEmpty()) {
+                    String source = "%s.%s"
+                            .formatted(log.topics().prefix(), letter.address().source());
+                    counts.merge(log.topics().deadLetter(source), 1L, Long::sum);
+                }
+            }
+        }
+        return counts;
     }
 
     private static RunHistory history(KafkaClients clients, Topics topics, Codecs codecs, int samplesPerPrompt) {
