@@ -78,9 +78,14 @@ final class SumRun {
 
     /** Likewise, of another main class than the command's. */
     CoffeyProcess start(String mainClass, String command, List<String> options) {
+        return CoffeyProcess.start(runs.resolve(name + "." + command + ".out"), options, mainClass, words(command));
+    }
+
+    /** The words of a command line with this run's file and settings. */
+    List<String> words(String command) {
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(arguments);
-        return CoffeyProcess.start(runs.resolve(name + "." + command + ".out"), options, mainClass, words);
+        return words;
     }
 
     /** Runs to the end and returns the summary. */

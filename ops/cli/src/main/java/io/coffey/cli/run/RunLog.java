@@ -12,6 +12,7 @@ import io.coffey.stream.TopicProvisioner;
 import io.coffey.stream.TopicSettings;
 import io.coffey.stream.Topics;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -33,6 +34,15 @@ public record RunLog(KafkaClients clients, Topics topics, Codecs codecs) {
         SchemaTopic schemas =
                 new SchemaTopic(() -> clients.assignedConsumer(topics.prefix() + ".schemas"), topics, SCHEMAS_LIMIT);
         return new RunLog(clients, topics, new Codecs(schemas));
+    }
+
+    /**
+     * Checks that the run has a ledger and scored records to read.
+     *
+     * @throws io.coffey.service.UserException naming the topics that are missing
+     */
+    public void requireLedger() {
+        clients.requireTopics(List.of(topics.trainingSteps(), topics.scoredTrajectories()), SCHEMAS_LIMIT);
     }
 
     /** Creates what is missing of topics, schemas and prompts, and says what it found and did. */
