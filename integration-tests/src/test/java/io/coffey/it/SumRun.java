@@ -79,10 +79,16 @@ final class SumRun {
 
     /** Likewise, of another main class than the command's. */
     CoffeyProcess start(String mainClass, String command, List<String> options, Object... more) {
-        List<String> words = new ArrayList<>(List.of(command.split(" ")));
-        words.addAll(arguments);
+        List<String> words = words(command);
         Stream.of(more).map(Object::toString).forEach(words::add);
         return CoffeyProcess.start(runs.resolve(name + "." + command + ".out"), options, mainClass, words);
+    }
+
+    /** The words of a command line with this run's file and settings. */
+    List<String> words(String command) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.addAll(arguments);
+        return words;
     }
 
     /** Runs to the end and returns the summary. */

@@ -40,6 +40,9 @@ import picocli.CommandLine.Spec;
             LoadCommand.class,
             TopicsCommand.class,
             StatusCommand.class,
+            DoctorCommand.class,
+            AuditCommand.class,
+            TrajectoriesCommand.class,
             DlqCommand.class,
             ReplayCommand.class,
             ExportRunCommand.class,
@@ -49,6 +52,8 @@ import picocli.CommandLine.Spec;
             DiagnoseCommand.class,
             SelfcheckCommand.class,
             BenchCommand.class,
+            ConfigCommand.class,
+            CompletionCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Coffey implements Runnable {

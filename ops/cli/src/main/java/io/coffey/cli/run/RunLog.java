@@ -49,6 +49,15 @@ public record RunLog(KafkaClients clients, Topics topics, Codecs codecs) {
         new PromptTopic(clients, topics, codecs).load(prompts);
     }
 
+    /**
+     * Checks that the run has a ledger and scored records to read.
+     *
+     * @throws io.coffey.service.UserException naming the topics that are missing
+     */
+    public void requireLedger() {
+        clients.requireTopics(List.of(topics.trainingSteps(), topics.scoredTrajectories()), SCHEMAS_LIMIT);
+    }
+
     /** Creates what is missing of topics, schemas and prompts, and says what it found and did. */
     public void prepare(TopicsSection settings, RunInputs inputs, Console console) {
         provision(settings, console);
