@@ -28,8 +28,9 @@ class CompletionCommandTest {
     private static String completed(Path script, String... words) throws Exception {
         String line = "source '%s'; COMP_WORDS=(%s); COMP_CWORD=%d; _complete_coffey; echo \"${COMPREPLY[*]}\""
                 .formatted(script, String.join(" ", words), words.length - 1);
-        Process bash =
-                new ProcessBuilder("bash", "-c", line).redirectErrorStream(true).start();
+        Process bash = new ProcessBuilder("bash", "-c", line)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
         String output = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(bash.waitFor()).as(output).isZero();
         return output.strip();
