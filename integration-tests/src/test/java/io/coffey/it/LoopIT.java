@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.it;
 
+import static io.coffey.it.Ended.mustEnd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -9,8 +10,13 @@ import io.coffey.distillation.trajectory.PolicyVersion.Kind;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.distillation.trajectory.TrainingStep.TrainedRecord;
 import io.coffey.service.DeadLetters;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The whole loop on a broker that is shared by several runs. */
@@ -106,6 +112,10 @@ class LoopIT extends OnOneBroker {
     void recordsThatCannotBeReadAreSetAsideWithTheirCauseAndTheRunGoesOn() throws Exception {
         SumRun run = run("poison");
         Observer observer = observer("poison");
+        mustEnd(run.start("load"), 0, "run poison on");
+        byte[] good = observer.read(observer.topics().prompts()).get(0).value();
+        byte[] key = observer.read(observer.topics().prompts()).get(0).key();
+        poison(observer, observer.topics().prompts(), key, good);
         try (CoffeyProcess process = run.start()) {
             run.awaitSteps(process, 2);
             List<String> poisoned = List.of(
@@ -113,21 +123,56 @@ class LoopIT extends OnOneBroker {
                     observer.topics().trajectories(),
                     observer.topics().scoredTrajectories());
             for (String topic : poisoned) {
-                observer.write(topic, "no record of ours");
+                poison(observer, topic, key, good);
             }
 
             assertThat(process.await(SumRun.LIMIT)).as(process.output()).isZero();
 
+            checkLetters(observer, observer.topics().prompts(), 4);
             for (String topic : poisoned) {
-                List<ConsumerRecord<byte[], byte[]>> letters =
-                        observer.read(observer.topics().deadLetter(topic));
-                assertThat(letters).as(topic).hasSize(1);
-                assertThat(letters.get(0).value()).asString().isEqualTo("no record of ours");
-                assertThat(Observer.header(letters.get(0), DeadLetters.CAUSE)).isNotBlank();
-                assertThat(Observer.header(letters.get(0), DeadLetters.TOPIC)).isEqualTo(topic);
+                checkLetters(observer, topic, 5);
             }
         }
         checkGuarantees("poison");
+    }
+
+    /**
+     * No value, no record of ours, a schema that nobody knows, a record that was cut, and, but for prompts, a prompt.
+     */
+    private static void poison(Observer observer, String topic, byte[] key, byte[] prompt) throws Exception {
+        byte[] unknownSchema = prompt.clone();
+        unknownSchema[5] ^= 1;
+        List<byte @Nullable []> values = new ArrayList<>();
+        values.add(null);
+        values.add("no record of ours".getBytes(StandardCharsets.UTF_8));
+        values.add(unknownSchema);
+        values.add(Arrays.copyOf(prompt, prompt.length - 1));
+        if (!topic.equals(observer.topics().prompts())) {
+            values.add(prompt);
+        }
+        for (byte @Nullable [] value : values) {
+            observer.write(new ProducerRecord<>(topic, 0, key, value));
+        }
+    }
+
+    private static void checkLetters(Observer observer, String topic, int count) {
+        List<ConsumerRecord<byte[], byte[]>> letters =
+                observer.read(observer.topics().deadLetter(topic));
+        assertThat(letters)
+                .as(topic)
+                .hasSize(count)
+                .allSatisfy(letter ->
+                        assertThat(Observer.header(letter, DeadLetters.TOPIC)).isEqualTo(topic));
+        List<String> causes = letters.stream()
+                .map(letter -> Observer.header(letter, DeadLetters.CAUSE))
+                .toList();
+        assertThat(causes.get(0)).as(topic).contains("has no value");
+        assertThat(causes.get(1)).as(topic).contains("begins with 6e6f, expected c301");
+        assertThat(causes.get(2)).as(topic).contains("is neither on the class path nor in the topic of schemas");
+        assertThat(causes.get(3)).as(topic).isNotBlank();
+        assertThat(causes.subList(4, count))
+                .as(topic)
+                .allSatisfy(cause -> assertThat(cause).contains("it is a PromptRecord"));
     }
 
     private static SumRun run(String name) {

@@ -14,17 +14,23 @@ import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.service.KafkaClients;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.SchemaSource;
+import io.coffey.stream.TopicProvisioner;
 import io.coffey.stream.TopicReader;
+import io.coffey.stream.TopicSpec;
 import io.coffey.stream.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 
 /** Reads what a run wrote to its broker, and writes what no service would. */
 final class Observer {
@@ -91,10 +97,46 @@ final class Observer {
 
     /** Writes bytes that are no record of ours. */
     void write(String topic, String value) throws Exception {
+        write(new ProducerRecord<>(
+                topic, "intruder".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Writes a record. */
+    void write(ProducerRecord<byte[], byte[]> record) throws Exception {
         try (Producer<byte[], byte[]> producer = clients.producer("intruder")) {
-            producer.send(new ProducerRecord<>(
-                            topic, "intruder".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)))
+            producer.send(record).get();
+        }
+    }
+
+    /** Deletes what is before an offset, as retention does. */
+    void deleteBefore(String topic, int partition, long offset) throws Exception {
+        try (Admin admin = clients.admin()) {
+            admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)))
+                    .all()
                     .get();
+        }
+    }
+
+    /** Deletes a topic and makes one of the same name, which is empty. */
+    void makeAnew(String topic, int partitions) throws Exception {
+        try (Admin admin = clients.admin()) {
+            admin.deleteTopics(List.of(topic)).all().get();
+            Awaitility.await().until(() -> !admin.listTopics().names().get().contains(topic));
+            TopicProvisioner.apply(
+                    admin, List.of(new TopicSpec(topic, partitions, (short) 1, Map.of())), Duration.ofSeconds(30));
+        }
+    }
+
+    /** Writes records and takes them back: their offsets stay taken. */
+    void writeAndAbort(String topic, int partition, int records) throws Exception {
+        try (Producer<byte[], byte[]> producer = clients.transactionalProducer("undecided")) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int i = 0; i < records; i++) {
+                producer.send(new ProducerRecord<>(topic, partition, null, new byte[] {1}))
+                        .get();
+            }
+            producer.abortTransaction();
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A short run of the example, by the command, in a folder of the test's. */
@@ -66,21 +67,28 @@ final class SumRun {
         return start("run");
     }
 
-    /** Starts another command with this run's file and settings. */
-    CoffeyProcess start(String command) {
-        return start(command, List.of());
+    /** Starts another command, of one word or two, with this run's file and settings, and more words after them. */
+    CoffeyProcess start(String command, Object... more) {
+        return start(command, List.of(), more);
     }
 
-    /** Likewise, with further options of the JVM. */
-    CoffeyProcess start(String command, List<String> options) {
-        return start("io.coffey.cli.Coffey", command, options);
+    /** Likewise, with options of the JVM. */
+    CoffeyProcess start(String command, List<String> options, Object... more) {
+        return start("io.coffey.cli.Coffey", command, options, more);
     }
 
     /** Likewise, of another main class than the command's. */
-    CoffeyProcess start(String mainClass, String command, List<String> options) {
-        List<String> words = new ArrayList<>(List.of(command));
-        words.addAll(arguments);
+    CoffeyProcess start(String mainClass, String command, List<String> options, Object... more) {
+        List<String> words = words(command);
+        Stream.of(more).map(Object::toString).forEach(words::add);
         return CoffeyProcess.start(runs.resolve(name + "." + command + ".out"), options, mainClass, words);
+    }
+
+    /** The words of a command line with this run's file and settings. */
+    List<String> words(String command) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.addAll(arguments);
+        return words;
     }
 
     /** Runs to the end and returns the summary. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.stream;
 
+import io.coffey.schema.ArchivedRecord;
 import io.coffey.schema.EvaluationRecord;
 import io.coffey.schema.PolicyVersionRecord;
 import io.coffey.schema.PromptRecord;
@@ -42,5 +43,10 @@ final class BundledSchemas {
 
     static List<Schema> all() {
         return ALL;
+    }
+
+    /** What the container files of a bundle hold; no value of a topic. */
+    static Schema archivedRecord() {
+        return ArchivedRecord.getClassSchema();
     }
 }

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -54,14 +55,37 @@ public final class SchemaTopic implements SchemaSource {
      * @throws KafkaException if the broker refuses
      */
     public static void publish(Producer<byte[], byte[]> producer, Topics topics) {
-        List<Future<?>> sent = new ArrayList<>();
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (Schema schema : BundledSchemas.all()) {
             byte[] key = SchemaFingerprint.hex(SchemaFingerprint.of(schema)).getBytes(StandardCharsets.US_ASCII);
             byte[] value = SchemaNormalization.toParsingForm(schema).getBytes(StandardCharsets.UTF_8);
-            sent.add(producer.send(new ProducerRecord<>(topics.schemas(), key, value)));
+            records.add(new ProducerRecord<>(topics.schemas(), key, value));
         }
+        write(producer, topics, records);
+    }
+
+    /**
+     * Writes the schemas of one run to the topic of another, which reads its records.
+     *
+     * @param consumer one without a group
+     * @param producer a producer without transactions
+     * @throws KafkaException if the broker refuses
+     */
+    public static void copy(
+            Consumer<byte[], byte[]> consumer, Topics from, Producer<byte[], byte[]> producer, Topics to) {
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        TopicReader.readToEnd(
+                consumer,
+                from.schemas(),
+                record -> records.add(new ProducerRecord<>(to.schemas(), record.key(), record.value())));
+        write(producer, to, records);
+    }
+
+    private static void write(
+            Producer<byte[], byte[]> producer, Topics topics, List<ProducerRecord<byte[], byte[]>> records) {
+        List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
         producer.flush();
-        for (Future<?> future : sent) {
+        for (Future<RecordMetadata> future : sent) {
             try {
                 future.get();
             } catch (ExecutionException e) {

@@ -61,7 +61,12 @@ public final class TopicProvisioner {
 
     /** How the topics differ from their specifications, one line each; a missing topic is a difference. */
     public static List<String> differences(Admin admin, List<TopicSpec> specs) {
-        List<String> differences = new ArrayList<>();
+        return compare(admin, specs).stream().map(TopicDifference::text).toList();
+    }
+
+    /** As {@link #differences}, for who wants to tell one difference from another. */
+    public static List<TopicDifference> compare(Admin admin, List<TopicSpec> specs) {
+        List<TopicDifference> differences = new ArrayList<>();
         Map<String, KafkaFuture<TopicDescription>> descriptions =
                 admin.describeTopics(names(specs)).topicNameValues();
         List<TopicSpec> present = new ArrayList<>();
@@ -76,7 +81,7 @@ public final class TopicProvisioner {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw refused("describe topic " + spec.name(), e);
                 }
-                differences.add("topic %s is missing".formatted(spec.name()));
+                differences.add(TopicDifference.missing(spec.name()));
             } catch (InterruptedException e) {
                 throw new InterruptException(e);
             }
@@ -134,7 +139,7 @@ public final class TopicProvisioner {
         }
     }
 
-    private static void compareShape(TopicSpec spec, TopicDescription found, List<String> differences) {
+    private static void compareShape(TopicSpec spec, TopicDescription found, List<TopicDifference> differences) {
         compare(spec.name(), "partitions", spec.partitions(), found.partitions().size(), differences);
         compare(
                 spec.name(),
@@ -144,7 +149,7 @@ public final class TopicProvisioner {
                 differences);
     }
 
-    private static void compareConfigs(Admin admin, List<TopicSpec> specs, List<String> differences) {
+    private static void compareConfigs(Admin admin, List<TopicSpec> specs, List<TopicDifference> differences) {
         Collection<ConfigResource> resources =
                 specs.stream().map(TopicProvisioner::resource).toList();
         Map<ConfigResource, Config> configs = result(
@@ -158,9 +163,9 @@ public final class TopicProvisioner {
         }
     }
 
-    private static <V> void compare(String topic, String what, V expected, V found, List<String> differences) {
+    private static <V> void compare(String topic, String what, V expected, V found, List<TopicDifference> differences) {
         if (!expected.equals(found)) {
-            differences.add("topic %s: %s is %s, expected %s".formatted(topic, what, found, expected));
+            differences.add(new TopicDifference(topic, what, String.valueOf(expected), String.valueOf(found)));
         }
     }
 

@@ -20,9 +20,10 @@ class SchemaDocumentationTest {
         for (Schema schema : BundledSchemas.all()) {
             walk(schema, seen, problems);
         }
+        walk(BundledSchemas.archivedRecord(), seen, problems);
 
         assertThat(problems).isEmpty();
-        assertThat(seen).hasSize(25);
+        assertThat(seen).hasSize(27);
     }
 
     @Test

@@ -2,11 +2,16 @@
 package io.coffey.service;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** Records set aside: the source's key, value and headers as they were, and headers that say where from and why. */
+/**
+ * Records set aside: the source's key, value and headers as they were, and headers that say where from and why. A
+ * letter is never changed: that it was dealt with is said by a later record of its partition, without a value.
+ */
 public final class DeadLetters {
 
     /** Header: topic of the source record. */
@@ -19,6 +24,17 @@ public final class DeadLetters {
     public static final String CAUSE = "coffey.cause";
     /** Header: how often it was tried, decimal, from 1. */
     public static final String ATTEMPT = "coffey.attempt";
+
+    /** Header of a resolution: the letter that it deals with, {@code PARTITION@OFFSET} of the dead-letter topic. */
+    public static final String RESOLVES = "coffey.resolves";
+    /** Header of a resolution: what was done, {@code redrive} or {@code drop}. */
+    public static final String ACTION = "coffey.action";
+    /** Header of a redrive: where the source's bytes were written again, {@code PARTITION@OFFSET} of its topic. */
+    public static final String WRITTEN = "coffey.written";
+    /** Header of a resolution: why, in a person's words; absent where nobody said. */
+    public static final String NOTE = "coffey.note";
+
+    private static final Set<String> OWN = Set.of(TOPIC, PARTITION, OFFSET, CAUSE, ATTEMPT);
 
     private DeadLetters() {}
 
@@ -42,6 +58,39 @@ public final class DeadLetters {
         put(letter, CAUSE, cause);
         put(letter, ATTEMPT, Integer.toString(attempt));
         return letter;
+    }
+
+    /**
+     * The source's record again: key, value and headers as they were.
+     *
+     * @param letter a dead letter
+     * @param topic of the source
+     * @param partition of the source
+     */
+    public static ProducerRecord<byte[], byte[]> source(
+            ConsumerRecord<byte[], byte[]> letter, String topic, int partition) {
+        ProducerRecord<byte[], byte[]> source = new ProducerRecord<>(topic, partition, letter.key(), letter.value());
+        for (Header header : letter.headers()) {
+            if (!OWN.contains(header.key())) {
+                source.headers().add(header);
+            }
+        }
+        return source;
+    }
+
+    /**
+     * Says that a letter was dealt with.
+     *
+     * @param letter the dead letter
+     * @param headers of the resolution, by name, beside the one that names the letter
+     */
+    public static ProducerRecord<byte[], byte[]> resolution(
+            ConsumerRecord<byte[], byte[]> letter, Map<String, String> headers) {
+        ProducerRecord<byte[], byte[]> resolution =
+                new ProducerRecord<>(letter.topic(), letter.partition(), letter.key(), null);
+        put(resolution, RESOLVES, "%d@%d".formatted(letter.partition(), letter.offset()));
+        headers.forEach((name, value) -> put(resolution, name, value));
+        return resolution;
     }
 
     private static void put(ProducerRecord<byte[], byte[]> letter, String name, String value) {

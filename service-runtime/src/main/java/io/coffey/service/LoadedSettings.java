@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.service;
 
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -10,9 +11,11 @@ import java.util.regex.Pattern;
  *
  * @param values the settings
  * @param resolved every key in effect with its value in its one spelling, defaults included, secrets masked, sorted
+ * @param origins where each of them was given: file and line, environment variable, --set; keys that nobody gave are
+ *     left out
  * @param <T> interface of the settings
  */
-public record LoadedSettings<T>(T values, SortedMap<String, String> resolved) {
+public record LoadedSettings<T>(T values, SortedMap<String, String> resolved, SortedMap<String, String> origins) {
 
     private static final Pattern SECRET =
             Pattern.compile("(?i)password|secret|credential|jaas\\.config|keystore\\.key|api.?key");
@@ -21,6 +24,7 @@ public record LoadedSettings<T>(T values, SortedMap<String, String> resolved) {
         SortedMap<String, String> masked = new TreeMap<>();
         resolved.forEach(
                 (key, value) -> masked.put(key, SECRET.matcher(key).find() && !value.isEmpty() ? "***" : value));
-        resolved = masked;
+        resolved = Collections.unmodifiableSortedMap(masked);
+        origins = Collections.unmodifiableSortedMap(new TreeMap<>(origins));
     }
 }

@@ -115,7 +115,10 @@ public final class SettingsLoader<T> {
         if (!problems.lines().isEmpty()) {
             throw new SettingsException(problems.lines());
         }
-        return new LoadedSettings<>(values, resolved);
+        SortedMap<String, String> origins = new TreeMap<>();
+        given.forEach((key, setting) -> origins.put(key, setting.origin()));
+        origins.keySet().retainAll(resolved.keySet());
+        return new LoadedSettings<>(values, resolved, origins);
     }
 
     /**

@@ -38,4 +38,46 @@ final class DeadLettersTest {
                         "coffey.cause", "not Avro: found 0xFF",
                         "coffey.attempt", "1"));
     }
+
+    @Test
+    void givesTheSourceBackAsItWas() {
+        ConsumerRecord<byte[], byte[]> source =
+                new ConsumerRecord<>("run.trajectories", 3, 42, new byte[] {1}, new byte[] {2, 3});
+        source.headers().add("coffey.request", "9".getBytes(StandardCharsets.UTF_8));
+
+        ProducerRecord<byte[], byte[]> again =
+                DeadLetters.source(read(DeadLetters.of(source, "run.trajectories.dead-letter", "why", 1)), "run.t", 3);
+
+        assertThat(again.topic()).isEqualTo("run.t");
+        assertThat(again.partition()).isEqualTo(3);
+        assertThat(again.key()).containsExactly(1);
+        assertThat(again.value()).containsExactly(2, 3);
+        assertThat(again.headers().toArray()).extracting(Header::key).containsExactly("coffey.request");
+    }
+
+    @Test
+    void saysWithoutAValueWhichLetterWasDealtWithAndHow() {
+        ConsumerRecord<byte[], byte[]> letter =
+                new ConsumerRecord<>("run.trajectories.dead-letter", 0, 7, new byte[] {1}, new byte[] {2, 3});
+
+        ProducerRecord<byte[], byte[]> resolution =
+                DeadLetters.resolution(letter, Map.of(DeadLetters.ACTION, "drop", DeadLetters.NOTE, "a test"));
+
+        assertThat(resolution.topic()).isEqualTo("run.trajectories.dead-letter");
+        assertThat(resolution.partition()).isZero();
+        assertThat(resolution.value()).isNull();
+        assertThat(resolution.headers().lastHeader("coffey.resolves").value())
+                .asString()
+                .isEqualTo("0@7");
+        assertThat(resolution.headers().lastHeader("coffey.action").value())
+                .asString()
+                .isEqualTo("drop");
+    }
+
+    private static ConsumerRecord<byte[], byte[]> read(ProducerRecord<byte[], byte[]> written) {
+        ConsumerRecord<byte[], byte[]> record =
+                new ConsumerRecord<>(written.topic(), 0, 0, written.key(), written.value());
+        written.headers().forEach(header -> record.headers().add(header));
+        return record;
+    }
 }

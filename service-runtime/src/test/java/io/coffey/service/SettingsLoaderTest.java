@@ -229,6 +229,19 @@ final class SettingsLoaderTest {
                 .doesNotContainKey("kafka.bootstrapServers");
     }
 
+    @Test
+    void tellsWhereEachSettingWasGiven() {
+        LoadedSettings<Settings> loaded =
+                load(GOOD, Map.of("trainer.batch", "8"), Map.of("COFFEY_TRAINER_LEARNINGRATE", "0.1"));
+
+        assertThat(loaded.origins())
+                .containsEntry("trainer.batch", "--set")
+                .containsEntry("trainer.learningRate", "environment COFFEY_TRAINER_LEARNINGRATE")
+                .containsEntry("objective.topK", directory.resolve("run.yaml") + ":6")
+                .doesNotContainKey("run.directory")
+                .doesNotContainKey("kafka.bootstrapServers");
+    }
+
     private LoadedSettings<Settings> load(String text) {
         return load(text, Map.of(), Map.of());
     }

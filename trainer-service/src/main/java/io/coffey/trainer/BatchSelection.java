@@ -17,7 +17,7 @@ import java.util.Optional;
  * so the loop can neither leak credits nor wait for one that will not come. Arrivals without an open credit (a sample
  * seen before, a record of another run) are taken along and named in the ledger. Single owner, not thread-safe.
  */
-public final class BatchSelection {
+public final class BatchSelection implements BatchSource {
 
     private final Pace pace;
     private final LedgerState ledger;
@@ -36,7 +36,7 @@ public final class BatchSelection {
         this.ledger = ledger;
     }
 
-    /** Takes note of an arrival; each must be offered once, in the order of arrival. */
+    @Override
     public void offer(Arrival arrival) {
         if (arrival.defect() == DropReason.FOREIGN) {
             worthless.add(new Batch.Drop(arrival, DropReason.FOREIGN));
@@ -47,12 +47,12 @@ public final class BatchSelection {
         }
     }
 
-    /** Credits that have come back and wait to be taken. */
+    @Override
     public int waitingCredits() {
         return waiting.size();
     }
 
-    /** The batch of the given step, once all its credits have come back. */
+    @Override
     public Optional<Batch> next(long step) {
         List<Arrival> chosen = !reader && pace.order().byGeneration() ? generation(step) : firstArrived();
         if (chosen.size() < pace.batch()) {

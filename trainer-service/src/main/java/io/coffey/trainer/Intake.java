@@ -71,6 +71,7 @@ public final class Intake {
         for (TrainedRecord record : step.trained()) {
             Arrival arrival = at(record.partition(), record.offset());
             if (arrival == null) {
+                requireAhead(step.step(), record.partition(), record.offset(), record.trajectory());
                 return Optional.empty();
             }
             requireSame(step.step(), record, arrival);
@@ -80,6 +81,7 @@ public final class Intake {
         for (DroppedRecord record : step.dropped()) {
             Arrival arrival = at(record.partition(), record.offset());
             if (arrival == null) {
+                requireAhead(step.step(), record.partition(), record.offset(), record.trajectory());
                 return Optional.empty();
             }
             dropped.add(new Batch.Drop(arrival, record.reason()));
@@ -87,8 +89,25 @@ public final class Intake {
         return Optional.of(new Batch(trained, dropped));
     }
 
+    /** What is not there once reading is past it will not come. */
+    private void requireAhead(long step, int partition, long offset, String trajectory) {
+        if (positions.getOrDefault(partition, 0L) > offset) {
+            throw new UserException(
+                    ExitCode.DATA,
+                    ("step %d: there is no scored record at partition %d, offset %d (trajectory %s): restore the topic, or the"
+                                    + " run cannot be repeated")
+                            .formatted(step, partition, offset, trajectory));
+        }
+    }
+
     private static void requireSame(long step, TrainedRecord record, Arrival found) {
-        if (found.checksum() != record.checksum() || found.scored() == null) {
+        if (found.checksum() == record.checksum() && found.scored() == null) {
+            throw new UserException(
+                    ExitCode.DATA,
+                    "step %d: the scored record at partition %d, offset %d (trajectory %s) was trained and cannot be under these settings"
+                            .formatted(step, record.partition(), record.offset(), record.trajectory()));
+        }
+        if (found.checksum() != record.checksum()) {
             throw new UserException(
                     ExitCode.DATA,
                     ("step %d: the scored record at partition %d, offset %d (trajectory %s) is not the one that was trained:"

@@ -117,9 +117,7 @@ public final class LocalStudent implements Student {
 
     @Override
     public StudentFiles files() {
-        return job.adapter().isPresent()
-                ? new StudentFiles.OfAdapter(job.student())
-                : new StudentFiles.OfWeights(job.student());
+        return StudentFiles.of(job);
     }
 
     @Override

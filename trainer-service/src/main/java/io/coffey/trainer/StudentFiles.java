@@ -11,6 +11,11 @@ import java.nio.file.Path;
 /** How what has learned lies in a directory that other tools can read. */
 public sealed interface StudentFiles {
 
+    /** Those of what learns in a run. */
+    static StudentFiles of(TrainerJob job) {
+        return job.adapter().isPresent() ? new OfAdapter(job.student()) : new OfWeights(job.student());
+    }
+
     /** Writes canonical bytes as files. */
     void save(Path directory, byte[] canonical);
 

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -108,6 +107,7 @@ public record TrainerJob(
                     "trainer.reads: expected another run, found %s itself: give this one a name of its own with --name"
                             .formatted(runId));
         }
+        requireParent(job);
         requirePairs(job);
         requireAdapter(job);
         requireVocabulary(job);
@@ -153,6 +153,21 @@ public record TrainerJob(
                                         + " support (divergence and opsd with tail bucket or renormalise, skew and taid have), found"
                                         + " \"%s\"")
                                 .formatted(objective.name(), pattern));
+    }
+
+    private static void requireParent(TrainerJob job) {
+        job.parent().ifPresent(parent -> {
+            if (parent.equals(job.runId())) {
+                throw new IllegalArgumentException(
+                        "trainer.fork.of: expected another run, found %s itself: give this one a name of its own"
+                                .formatted(parent));
+            }
+            if (!job.readsAnother()) {
+                throw new IllegalArgumentException(
+                        "trainer.reads: missing, expected the run whose trajectories run %s trained: coffey replay --fork fills it in"
+                                .formatted(parent));
+            }
+        });
     }
 
     private static void requirePairs(TrainerJob job) {
@@ -228,6 +243,16 @@ public record TrainerJob(
     /** Whether another run's scored trajectories are trained. */
     public boolean readsAnother() {
         return settings.reads().isPresent();
+    }
+
+    /** The run whose ledger gives the batches. */
+    public Optional<String> parent() {
+        return settings.fork().of();
+    }
+
+    /** The step with which the run ends. */
+    public long lastStep() {
+        return parent().isPresent() ? Math.min(settings.steps(), settings.fork().to()) : settings.steps();
     }
 
     /** Requests dispatched once the given step is committed; a run that reads another dispatches none. */
@@ -315,88 +340,6 @@ public record TrainerJob(
 
     /** Every setting that decides the result, by name, in one canonical spelling; what a resumed run is held to. */
     public Map<String, String> decisiveSettings() {
-        Map<String, String> decisive = new TreeMap<>();
-        objective.settings().forEach((name, value) -> decisive.put("objective." + name, value));
-        decisive.put("run.seed", Long.toString(seed));
-        decisive.put("student.tokenizer", student.tokenizer().fingerprint());
-        decisive.put("student.config", student.config().fingerprint());
-        decisive.put("student.precision", student.precision().name());
-        settings.reads().ifPresent(run -> decisive.put("trainer.reads", run));
-        if (origin != Origin.STUDENT) {
-            decisive.put("sampling.origin", origin.name());
-        }
-        if (origin == Origin.MIXED) {
-            decisive.put("sampling.studentShare", Float.toString(sampling.studentShare()));
-        }
-        if (curriculum.decides()) {
-            decisive.put("sampling.curriculum.lengths", curriculum.ladder().toString());
-            decisive.put("sampling.curriculum.minEntropy", Double.toString(curriculum.minEntropy()));
-            decisive.put("sampling.curriculum.steps", Integer.toString(curriculum.steps()));
-        }
-        decisive.put("sampling.temperature", Float.toString(sampling.temperature()));
-        decisive.put("sampling.topK", Integer.toString(sampling.topK()));
-        decisive.put("sampling.topP", Float.toString(sampling.topP()));
-        decisive.put("sampling.maxNewTokens", Integer.toString(sampling.maxNewTokens()));
-        decisive.put("sampling.samplesPerPrompt", Integer.toString(pace.samplesPerPrompt()));
-        decisive.put("trainer.order", pace.order().name());
-        decisive.put("trainer.batch", Integer.toString(pace.batch()));
-        decisive.put("trainer.maxStaleness", Integer.toString(pace.maxStaleness()));
-        decisive.put("trainer.publishEvery", Integer.toString(pace.publishEvery()));
-        decisive.put("trainer.microBatchTokens", Integer.toString(settings.microBatchTokens()));
-        decisive.put("trainer.lossChunkTokens", Integer.toString(settings.lossChunkTokens()));
-        putPlugIns(decisive);
-        decisive.put("trainer.beta1", Double.toString(settings.beta1()));
-        decisive.put("trainer.beta2", Double.toString(settings.beta2()));
-        decisive.put("trainer.epsilon", Double.toString(settings.epsilon()));
-        decisive.put("trainer.weightDecay", Double.toString(settings.weightDecay()));
-        decisive.put("trainer.maxGradientNorm", Double.toString(settings.maxGradientNorm()));
-        warmedUp.ifPresent(start -> decisive.put("warmUp.weights", start.digest()));
-        adapter().ifPresent(adapter -> {
-            decisive.put("trainer.lora.rank", Integer.toString(adapter.rank()));
-            decisive.put("trainer.lora.alpha", Double.toString(adapter.alpha()));
-            decisive.put("trainer.lora.targets", String.join(",", adapter.targets()));
-        });
-        putLearningRate(decisive);
-        return decisive;
-    }
-
-    /** What weighs, leaves out or softens. */
-    private void putPlugIns(Map<String, String> decisive) {
-        WeightingSection weighting = settings.weighting();
-        decisive.put("trainer.weighting.verifier", weighting.verifier().orElse(""));
-        decisive.put("trainer.weighting.whenRight", Double.toString(weighting.whenRight()));
-        decisive.put("trainer.weighting.whenWrong", Double.toString(weighting.whenWrong()));
-        decisive.put("trainer.weighting.whenTruncated", Double.toString(weighting.whenTruncated()));
-        if (settings.filter().filter().decides()) {
-            decisive.put("trainer.filter.unit", settings.filter().unit().name());
-            decisive.put(
-                    "trainer.filter.confidentShare",
-                    Double.toString(settings.filter().confidentShare()));
-            decisive.put(
-                    "trainer.filter.surprisedShare",
-                    Double.toString(settings.filter().surprisedShare()));
-        }
-        settings.privacy().pattern().ifPresent(pattern -> {
-            decisive.put("trainer.privacy.pattern", pattern);
-            decisive.put(
-                    "trainer.privacy.temperature",
-                    Double.toString(settings.privacy().temperature()));
-        });
-    }
-
-    /** What does not depend on the length of the run does not name it: such a run may be made longer. */
-    private void putLearningRate(Map<String, String> decisive) {
-        decisive.put("trainer.learningRate", Double.toString(settings.learningRate()));
-        decisive.put("trainer.schedule", settings.schedule().toString());
-        decisive.put("trainer.warmupSteps", Long.toString(settings.warmupSteps()));
-        decisive.put("trainer.decayShare", Double.toString(settings.decayShare()));
-        decisive.put("trainer.decayFactor", Double.toString(settings.decayFactor()));
-        if (settings.schedule() != LearningRate.Schedule.CONSTANT || settings.decayShare() > 0) {
-            decisive.put("trainer.finalFactor", Double.toString(settings.finalFactor()));
-            decisive.put("trainer.steps", Long.toString(settings.steps()));
-        }
-        if (objective.controller().readsProgress()) {
-            decisive.put("trainer.steps", Long.toString(settings.steps()));
-        }
+        return new DecisiveSettings(this).all();
     }
 }

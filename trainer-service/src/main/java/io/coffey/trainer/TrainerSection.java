@@ -32,6 +32,9 @@ public interface TrainerSection extends OptimizationSection {
      */
     Optional<String> reads();
 
+    /** Another run, too, whose batches are trained, record by record. */
+    ForkSection fork();
+
     /** How trajectories become batches: lockstep, pipelined, async, or snapshot for preference pairs. */
     @WithDefault("lockstep")
     Order order();

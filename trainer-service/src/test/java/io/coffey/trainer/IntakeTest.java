@@ -86,4 +86,37 @@ class IntakeTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("step 4: the scored record at partition 0, offset 3");
     }
+
+    @Test
+    void namesARecordThatReadingHasPassedWithoutFindingIt() {
+        TrainingStep line = Ledgers.line(4, new Batch(List.of(Arrivals.of(0, 0, 3)), List.of()), Map.of(), PACE);
+        Intake intake = new Intake(Map.of(0, 0L), List.of());
+        intake.advance(0, 3);
+        assertThat(intake.recall(line)).isEmpty();
+
+        intake.advance(0, 4);
+
+        assertThatThrownBy(() -> intake.recall(line))
+                .isInstanceOf(UserException.class)
+                .hasMessage("step 4: there is no scored record at partition 0, offset 3 (trajectory 0.0): restore the"
+                        + " topic, or the run cannot be repeated");
+    }
+
+    @Test
+    void aForkTakesTheBatchesOfItsParentRecordByRecord() {
+        TrainingStep opening = Ledgers.line(0, Map.of());
+        TrainingStep line = Ledgers.line(
+                1, new Batch(List.of(Arrivals.of(1, 0, 9), Arrivals.of(0, 0, 3)), List.of()), Map.of(), PACE);
+        Intake intake = new Intake(Map.of(0, 0L), List.of());
+        ForkedBatches batches = new ForkedBatches(List.of(opening, line), intake);
+        intake.add(Arrivals.of(0, 0, 3));
+        assertThat(batches.next(1)).isEmpty();
+        intake.add(Arrivals.of(2, 0, 5));
+        intake.add(Arrivals.of(1, 0, 9));
+
+        Batch batch = batches.next(1).orElseThrow();
+
+        assertThat(batch.trained()).extracting(Arrival::trajectory).containsExactly("1.0", "0.0");
+        assertThat(batches.waitingCredits()).isZero();
+    }
 }

@@ -221,6 +221,25 @@ class TrainerJobTest {
                         .formatted(Weights.digest(warm)));
     }
 
+    @Test
+    void refusesAForkOfItselfAndOneThatReadsNothing() throws IOException {
+        refuses(
+                "objective: {type: policy-gradient}\ntrainer: {steps: 1, reads: other, fork: {of: test, to: 1}}\n",
+                "trainer.fork.of: expected another run, found test itself: give this one a name of its own");
+        refuses(
+                "objective: {type: policy-gradient}\ntrainer: {steps: 1, fork: {of: parent, to: 1}}\n",
+                "trainer.reads: missing, expected the run whose trajectories run parent trained");
+        TrainerJob fork = job("""
+                objective: {type: policy-gradient}
+                trainer: {steps: 9, reads: stream, fork: {of: parent, to: 4}}
+                """);
+        assertThat(fork.lastStep()).isEqualTo(4);
+        assertThat(fork.decisiveSettings())
+                .containsEntry("trainer.fork.of", "parent")
+                .containsEntry("trainer.fork.to", "4")
+                .containsEntry("trainer.reads", "stream");
+    }
+
     private void refuses(String sections, String message) throws IOException {
         TrainerSettings settings = settings(sections);
 

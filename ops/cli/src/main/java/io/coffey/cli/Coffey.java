@@ -40,12 +40,20 @@ import picocli.CommandLine.Spec;
             LoadCommand.class,
             TopicsCommand.class,
             StatusCommand.class,
+            DoctorCommand.class,
+            AuditCommand.class,
+            TrajectoriesCommand.class,
+            DlqCommand.class,
             ReplayCommand.class,
+            ExportRunCommand.class,
+            ImportRunCommand.class,
             ChaosCommand.class,
             ObjectivesCommand.class,
             DiagnoseCommand.class,
             SelfcheckCommand.class,
             BenchCommand.class,
+            ConfigCommand.class,
+            CompletionCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Coffey implements Runnable {

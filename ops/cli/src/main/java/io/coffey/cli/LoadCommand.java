@@ -43,7 +43,8 @@ final class LoadCommand implements Callable<Integer> {
         RunInputs opened = RunInputs.open(settings);
         Torch.start(settings.trainer().threads(), RunInputs.device(settings));
         RunInputs inputs = opened.complete(settings, console);
-        try (RunConnection connection = RunConnection.open(settings.run(), settings.kafka())) {
+        try (RunConnection connection = RunConnection.open(
+                settings.run(), settings.kafka(), settings.trainer().reads())) {
             RunLog.of(settings.run().name(), connection.clients()).prepare(settings.topics(), inputs, console);
         }
         return 0;

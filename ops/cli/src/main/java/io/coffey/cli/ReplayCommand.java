@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli;
 
-import io.coffey.adapter.AdaptedModel;
 import io.coffey.cli.report.Console;
+import io.coffey.cli.run.Fork;
 import io.coffey.cli.run.RunConnection;
 import io.coffey.cli.run.RunLog;
+import io.coffey.cli.run.TrainedStudent;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.distillation.trajectory.TrainingStep;
-import io.coffey.model.Weights;
 import io.coffey.service.SettingsLoader;
 import io.coffey.torch.Device;
 import io.coffey.torch.Torch;
@@ -16,7 +16,6 @@ import io.coffey.trainer.TrainerProgress;
 import io.coffey.trainer.TrainerSettings;
 import io.coffey.trainer.kafka.Replay;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,10 @@ import picocli.CommandLine.Spec;
             "Begins with the initial student and trains exactly the records that the ledger names, in its order; needs no"
                     + " teacher, no rollouts and no checkpoint, and writes nothing to the run.",
             "Stops at the first step whose weights are not what the ledger says, and says what differs: a record that was"
-                    + " changed, with partition and offset, or versions, instruction set and threads."
+                    + " changed, with partition and offset, or versions, instruction set and threads.",
+            "With --fork the same records in the same batches train a run of another name, under whatever objective,"
+                    + " learning rate or other settings of the trainer --set says. It has a ledger of its own, which names its"
+                    + " parent, and can be replayed, too."
         },
         sortOptions = false)
 final class ReplayCommand implements Callable<Integer> {
@@ -54,8 +56,23 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "Also save the student, as a Hugging Face directory.")
     private @Nullable Path out;
 
+    @Option(
+            names = "--fork",
+            paramLabel = "NAME",
+            description = "Train a new run of that name from the run's records and batches.")
+    private @Nullable String fork;
+
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
+        if (fork != null) {
+            Console console = Console.of(spec.commandLine().getOut(), System.getenv());
+            Fork forked = new Fork(options.file(), options.overrides(), System.getenv(), fork, to, console);
+            return CleanStop.during(() -> forked.train(out), forked::requestStop);
+        }
+        return replay();
+    }
+
+    private int replay() throws IOException {
         TrainerSettings settings = SettingsLoader.of(TrainerSettings.class)
                 .section("objective", Objectives::problems)
                 .load(options.file(), options.overrides(), System.getenv())
@@ -64,26 +81,19 @@ final class ReplayCommand implements Callable<Integer> {
         TrainerJob job = TrainerJob.of(settings);
         Torch.start(
                 settings.trainer().threads(), Device.named(settings.student().device()));
-        try (RunConnection connection = RunConnection.open(settings.run(), settings.kafka())) {
+        try (RunConnection connection = RunConnection.open(
+                settings.run(), settings.kafka(), settings.trainer().reads())) {
             RunLog log = RunLog.of(settings.run().name(), connection.clients());
             TrainerProgress progress = new TrainerProgress(step -> show(console, step));
             Replay.Result result =
                     new Replay(job, log.clients(), log.topics(), log.codecs()).run(to, progress, () -> false);
             if (out != null) {
-                save(job, result, out);
+                TrainedStudent.save(job, result.learned(), out);
             }
             console.say("%,d of %,d steps trained again, every digest as the ledger says: %s"
                     .formatted(result.step(), result.ledgerEnd(), result.digest()));
         }
         return 0;
-    }
-
-    private static void save(TrainerJob job, Replay.Result result, Path out) {
-        byte[] canonical =
-                job.adapter().isPresent() ? new AdaptedModel(job.student()).apply(result.learned()) : result.learned();
-        try (Weights weights = Weights.fromBytes(job.student().config(), ByteBuffer.wrap(canonical))) {
-            job.student().save(out, weights);
-        }
     }
 
     private static void show(Console console, TrainingStep step) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 /** The options of commands that read a run file. */
 final class RunFileOptions {
 
-    @Parameters(paramLabel = "FILE", description = "The run file, in YAML.")
+    @Parameters(index = "0", paramLabel = "FILE", description = "The run file, in YAML.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path file;
 

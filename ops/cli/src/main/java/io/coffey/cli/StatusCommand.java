@@ -3,11 +3,14 @@ package io.coffey.cli;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import io.coffey.cli.report.Console;
 import io.coffey.cli.report.RunHistory;
 import io.coffey.cli.run.RunConnection;
 import io.coffey.cli.run.RunLog;
-import io.coffey.cli.run.RunStatus;
 import io.coffey.cli.run.StreamSettings;
+import io.coffey.cli.status.RunStatus;
+import io.coffey.cli.status.StatusReader;
+import io.coffey.cli.status.StatusWatch;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.service.ExitCode;
 import io.coffey.service.SettingsLoader;
@@ -15,6 +18,9 @@ import io.coffey.service.UserException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +33,10 @@ import picocli.CommandLine.Spec;
         header = "Where a run stands: last step, versions, lag of every role, dead letters.",
         description = "Reads the run's topics. The run's own broker is started for the moment when it is not running.",
         sortOptions = false)
-final class StatusCommand implements Runnable {
+final class StatusCommand implements Callable<Integer> {
+
+    /** Empties a terminal. */
+    private static final String CLEAR = "\u001b[H\u001b[2J";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -36,34 +45,78 @@ final class StatusCommand implements Runnable {
     @Mixin
     private final RunFileOptions options = new RunFileOptions();
 
-    @Option(names = "--json", description = "One JSON object.")
+    @Option(names = "--json", description = "One JSON object; with --watch one a line.")
     private boolean json;
 
+    @Option(names = "--watch", description = "Go on, with rates and versions of every role, until Ctrl-C.")
+    private boolean watch;
+
+    @Option(
+            names = "--every",
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            description = "With --watch: seconds between two looks (default: ${DEFAULT-VALUE}).")
+    private int every;
+
     @Override
-    public void run() {
+    public Integer call() throws Exception {
+        if (every < 1) {
+            throw new UserException(ExitCode.CONFIGURATION, "--every: expected 1 or more, found " + every);
+        }
+        CountDownLatch stop = new CountDownLatch(1);
+        return watch ? CleanStop.during(() -> look(stop), stop::countDown) : look(stop);
+    }
+
+    private int look(CountDownLatch stop) throws IOException, InterruptedException {
         StreamSettings settings = SettingsLoader.of(StreamSettings.class)
                 .load(options.file(), options.overrides(), System.getenv())
                 .values();
-        try (RunConnection connection = RunConnection.open(settings.run(), settings.kafka())) {
-            RunLog log = RunLog.of(settings.run().name(), connection.clients());
-            RunStatus status = RunStatus.read(log, settings.sampling().samplesPerPrompt())
-                    .orElseThrow(() -> new UserException(
-                            ExitCode.DATA,
-                            "broker %s has no topics of run %s"
-                                    .formatted(
-                                            connection.clients().bootstrapServers(),
-                                            log.topics().prefix())));
-            JsonObject answer =
-                    answer(log.topics().prefix(), connection.clients().bootstrapServers(), status);
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                out.println(new GsonBuilder().setPrettyPrinting().create().toJson(answer));
+        try (RunConnection connection = RunConnection.open(
+                        settings.run(), settings.kafka(), settings.trainer().reads());
+                StatusReader reader = new StatusReader(
+                        RunLog.of(settings.run().name(), connection.clients()),
+                        settings.sampling().samplesPerPrompt())) {
+            String run = settings.run().name();
+            String broker = connection.clients().bootstrapServers();
+            if (watch) {
+                watch(run, broker, reader, stop);
             } else {
-                print("", answer, out);
+                once(answer(run, broker, status(run, broker, reader)));
             }
-        } catch (IOException e) {
-            throw new UserException(ExitCode.DATA, "cannot read the run's folder: " + e.getMessage(), e);
         }
+        return ExitCode.OK;
+    }
+
+    private static RunStatus status(String run, String broker, StatusReader reader) {
+        return reader.read()
+                .orElseThrow(() ->
+                        new UserException(ExitCode.DATA, "broker %s has no topics of run %s".formatted(broker, run)));
+    }
+
+    private void once(JsonObject answer) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(new GsonBuilder().setPrettyPrinting().create().toJson(answer));
+        } else {
+            print("", answer, out);
+        }
+    }
+
+    private void watch(String run, String broker, StatusReader reader, CountDownLatch stop)
+            throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        boolean terminal = !json && Console.of(out, System.getenv()).terminal();
+        StatusWatch looker = new StatusWatch(run, System::nanoTime);
+        do {
+            RunStatus status = status(run, broker, reader);
+            if (json) {
+                out.println(looker.json(status));
+            } else {
+                out.print(terminal ? CLEAR : "");
+                looker.lines(status).forEach(out::println);
+            }
+            out.flush();
+        } while (!stop.await(every, TimeUnit.SECONDS));
     }
 
     private static JsonObject answer(String run, String broker, RunStatus status) {

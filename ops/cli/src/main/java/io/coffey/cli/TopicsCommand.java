@@ -54,7 +54,8 @@ final class TopicsCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%-44s %10s %9s  %-8s %s%n", "topic", "partitions", "replicas", "cleanup", "retention");
         specs.forEach(topic -> out.println(line(topic)));
-        try (RunConnection connection = RunConnection.open(settings.run(), settings.kafka());
+        try (RunConnection connection = RunConnection.open(
+                        settings.run(), settings.kafka(), settings.trainer().reads());
                 Admin admin = connection.clients().admin()) {
             List<String> differences =
                     apply ? TopicProvisioner.apply(admin, specs, LIMIT) : TopicProvisioner.differences(admin, specs);

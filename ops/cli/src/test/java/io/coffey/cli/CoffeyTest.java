@@ -16,7 +16,8 @@ class CoffeyTest {
 
         assertThat(answer.exitCode()).isZero();
         assertThat(answer.out())
-                .contains("run ", "sft ", "eval ", "generate ", "score ", "topics ", "status ", "selfcheck ");
+                .contains("run ", "sft ", "eval ", "generate ", "score ", "topics ", "status ", "selfcheck ")
+                .contains("doctor ", "audit ", "trajectories ", "config ", "completion ");
     }
 
     @Test

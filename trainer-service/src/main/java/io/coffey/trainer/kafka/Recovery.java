@@ -89,6 +89,7 @@ final class Recovery {
                     .addKeyValue("from", toReplay.get(0).step())
                     .addKeyValue("to", toReplay.get(toReplay.size() - 1).step())
                     .log("training the ledger's steps again from the log");
+            scoredLog.requireKept(toReplay);
         }
         for (TrainingStep line : toReplay) {
             Batch batch = read(scoredLog, intake, line, stopping);
@@ -169,7 +170,7 @@ final class Recovery {
         List<String> differences = Environment.differences(opening.settings(), now);
         throw new UserException(
                 ExitCode.DATA,
-                "run %s began with other settings: %s; put them back, or start a run of another name"
+                "run %s began with other settings: %s; put them back, start a run of another name, or train what this one recorded with coffey replay --fork NAME"
                         .formatted(job.runId(), String.join("; ", differences)));
     }
 }

@@ -3,6 +3,7 @@ package io.coffey.trainer.kafka;
 
 import io.coffey.distillation.batch.UntrainableTrajectoryException;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
+import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.distillation.trajectory.TrainingStep.DropReason;
 import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.service.DeadLetters;
@@ -23,8 +24,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -36,6 +39,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the scored topic in one place, with positions of its own: no group assigns partitions, the ledger says where to
@@ -109,10 +113,49 @@ final class ScoredLog implements AutoCloseable {
             if (position < beginning) {
                 throw lostToRetention(partition.partition(), position, beginning);
             }
+            requireNotMadeAnew(partition, position);
             consumer.seek(partition, position);
             positions.put(partition.partition(), position);
         }
         return new Intake(positions, takenAhead);
+    }
+
+    /**
+     * Checks that everything that ledger lines name can still be there, before the first of them is trained again.
+     *
+     * @throws UserException naming the first partition that begins after, or ends before, a record that is needed
+     */
+    void requireKept(Collection<TrainingStep> lines) {
+        Map<Integer, LongSummaryStatistics> named = new TreeMap<>();
+        for (TrainingStep line : lines) {
+            line.trained().forEach(record -> name(named, record.partition(), record.offset()));
+            line.dropped().forEach(record -> name(named, record.partition(), record.offset()));
+        }
+        named.forEach((number, offsets) -> {
+            TopicPartition partition = new TopicPartition(topic, number);
+            long beginning = beginning(partition);
+            if (offsets.getMin() < beginning) {
+                throw lostToRetention(number, offsets.getMin(), beginning);
+            }
+            requireNotMadeAnew(partition, offsets.getMax() + 1);
+        });
+    }
+
+    private static void name(Map<Integer, LongSummaryStatistics> named, int partition, long offset) {
+        named.computeIfAbsent(partition, absent -> new LongSummaryStatistics()).accept(offset);
+    }
+
+    /** Nothing but another topic of the same name ends before what was read of it. */
+    private void requireNotMadeAnew(TopicPartition partition, long read) {
+        long end = Objects.requireNonNull(
+                consumer.endOffsets(List.of(partition)).get(partition), "the broker answers for what it is asked");
+        if (end < read) {
+            throw new UserException(
+                    ExitCode.DATA,
+                    ("topic %s partition %d was read up to offset %d but ends at %d: it was deleted and made anew; restore the"
+                                    + " topic or start a new run")
+                            .formatted(topic, partition.partition(), read, end));
+        }
     }
 
     /** Reads what is there, waiting at most the given time, into the intake; returns what is new. */
@@ -164,9 +207,12 @@ final class ScoredLog implements AutoCloseable {
         }
     }
 
-    private static int checksum(byte[] value) {
+    /** That of a record without a value is that of no bytes. */
+    private static int checksum(byte @Nullable [] value) {
         CRC32C crc = new CRC32C();
-        crc.update(value);
+        if (value != null) {
+            crc.update(value);
+        }
         return (int) crc.getValue();
     }
 

@@ -10,8 +10,10 @@ import io.coffey.service.Service;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.StreamRecords;
 import io.coffey.stream.Topics;
+import io.coffey.trainer.BatchSelection;
 import io.coffey.trainer.CheckpointStore;
 import io.coffey.trainer.Dispatcher;
+import io.coffey.trainer.ForkedBatches;
 import io.coffey.trainer.Intake;
 import io.coffey.trainer.LocalStudent;
 import io.coffey.trainer.PromptSequence;
@@ -131,11 +133,7 @@ public final class TrainerService implements Service {
     }
 
     private void trainFromLedger(ObjectiveLoss objective) {
-        if (job.readsAnother()) {
-            Topics source = new Topics(job.source());
-            clients.requireTopics(List.of(source.scoredTrajectories(), source.trainingSteps()), TOPICS_LIMIT);
-            ReadRun.require(job, Ledger.read(clients, source, codecs, job.runId()));
-        }
+        List<TrainingStep> parent = parentLines();
         try (StepWriter writer = new StepWriter(
                         job,
                         clients.transactionalProducer("trainer-" + job.runId()),
@@ -150,12 +148,13 @@ public final class TrainerService implements Service {
             Ledger.requireStable(clients, topics);
             StoredPrompts prompts = prompts(writer);
             try (Student student = students.apply(objective, job.weighting(prompts.byId()))) {
-                train(student, writer, scoredLog, dispatcher(prompts));
+                train(student, writer, scoredLog, dispatcher(prompts), parent);
             }
         }
     }
 
-    private void train(Student student, StepWriter writer, ScoredLog scoredLog, Dispatcher dispatcher) {
+    private void train(
+            Student student, StepWriter writer, ScoredLog scoredLog, Dispatcher dispatcher, List<TrainingStep> parent) {
         CheckpointStore checkpoints = new CheckpointStore(
                 job.checkpoints(), student.files(), job.runId(), job.settings().keepCheckpoints());
         Recovery recovery =
@@ -177,10 +176,28 @@ public final class TrainerService implements Service {
                             student,
                             recovery.state(),
                             intake,
+                            parent.isEmpty()
+                                    ? new BatchSelection(job.pace(), recovery.state(), job.readsAnother())
+                                    : new ForkedBatches(parent, intake),
                             progress,
                             () -> health.progress(1))
                     .run(() -> stopping);
         }
+    }
+
+    /** Checks the run that is read, where there is one; the lines of the one that gives the batches, if any does. */
+    private List<TrainingStep> parentLines() {
+        if (job.readsAnother()) {
+            Topics source = new Topics(job.source());
+            clients.requireTopics(List.of(source.scoredTrajectories(), source.trainingSteps()), TOPICS_LIMIT);
+            ReadRun.require(job, Ledger.read(clients, source, codecs, job.runId()));
+        }
+        return job.parent()
+                .map(parent -> {
+                    clients.requireTopics(List.of(new Topics(parent).trainingSteps()), TOPICS_LIMIT);
+                    return ParentRun.read(clients, parent, codecs).linesFor(job);
+                })
+                .orElse(List.of());
     }
 
     /** Reads the prompts; one that cannot be read is set aside, and the run goes on with the others. */

@@ -9,7 +9,7 @@ import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
 import io.coffey.tokenizer.Tokenizer;
 import io.coffey.trainer.Batch;
-import io.coffey.trainer.BatchSelection;
+import io.coffey.trainer.BatchSource;
 import io.coffey.trainer.Checkpoint;
 import io.coffey.trainer.CheckpointStore;
 import io.coffey.trainer.Dispatcher;
@@ -51,6 +51,7 @@ final class TrainerSession {
     private final Student student;
     private final LedgerState state;
     private final Intake intake;
+    private final BatchSource batches;
     private final TrainerProgress progress;
     private final Runnable committed;
     private int emptySteps;
@@ -66,6 +67,7 @@ final class TrainerSession {
             Student student,
             LedgerState state,
             Intake intake,
+            BatchSource batches,
             TrainerProgress progress,
             Runnable committed) {
         this.job = job;
@@ -76,6 +78,7 @@ final class TrainerSession {
         this.student = student;
         this.state = state;
         this.intake = intake;
+        this.batches = batches;
         this.progress = progress;
         this.committed = committed;
     }
@@ -85,17 +88,16 @@ final class TrainerSession {
         if (state.last() == null) {
             openRun();
         }
-        BatchSelection selection = new BatchSelection(job.pace(), state, job.readsAnother());
-        intake.waiting().forEach(selection::offer);
+        intake.waiting().forEach(batches::offer);
         long began = System.nanoTime();
-        while (!stopping.getAsBoolean() && lastStep() < job.settings().steps()) {
-            Optional<Batch> batch = selection.next(lastStep() + 1);
+        while (!stopping.getAsBoolean() && lastStep() < job.lastStep()) {
+            Optional<Batch> batch = batches.next(lastStep() + 1);
             if (batch.isPresent()) {
                 perform(batch.get(), seconds(began));
                 began = System.nanoTime();
             } else {
-                scoredLog.poll(POLL, intake).forEach(selection::offer);
-                progress.waitingCredits(selection.waitingCredits());
+                scoredLog.poll(POLL, intake).forEach(batches::offer);
+                progress.waitingCredits(batches.waitingCredits());
             }
         }
         if (lastStep() % job.settings().checkpointEvery() != 0) {

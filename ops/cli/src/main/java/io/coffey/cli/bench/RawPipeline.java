@@ -74,7 +74,10 @@ final class RawPipeline {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         ExecutorCompletionService<Void> loops = new ExecutorCompletionService<>(threads);
         loops.submit(this::sample, null);
-        loops.submit(() -> answer(topics.trajectories(), topics.scoredTrajectories(), sample.scored(), "scorer", count -> {}), null);
+        loops.submit(
+                () -> answer(
+                        topics.trajectories(), topics.scoredTrajectories(), sample.scored(), "scorer", count -> {}),
+                null);
         loops.submit(() -> train(commits), null);
         try {
             for (int ended = 0; ended < 3; ended++) {
@@ -132,7 +135,9 @@ final class RawPipeline {
         }
     }
 
-    /** Versions that have been written when so many requests have: one to open, and one with the requests of each step. */
+    /**
+     * Versions that have been written when so many requests have: one to open, and one with the requests of each step.
+     */
     private int versionsBefore(int requests) {
         return 1 + Math.max(0, (requests - inFlight + batch - 1) / batch);
     }

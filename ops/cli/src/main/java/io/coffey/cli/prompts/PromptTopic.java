@@ -9,10 +9,13 @@ import io.coffey.stream.Codecs;
 import io.coffey.stream.StreamRecords;
 import io.coffey.stream.TopicReader;
 import io.coffey.stream.Topics;
+import io.coffey.stream.UndecodableRecordException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -22,9 +25,13 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings the training prompts into the log, once. */
 public final class PromptTopic {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PromptTopic.class);
 
     private final KafkaClients clients;
     private final Topics topics;
@@ -60,6 +67,25 @@ public final class PromptTopic {
             write(missing);
         }
         return missing.size();
+    }
+
+    /** The prompts in the log; those that cannot be read are left out, the run's trainer set them aside. */
+    public List<Prompt> stored() {
+        Map<String, Prompt> prompts = new LinkedHashMap<>();
+        try (Consumer<byte[], byte[]> consumer = clients.assignedConsumer(topics.prefix() + ".prompts")) {
+            TopicReader.readToEnd(consumer, topics.prompts(), record -> {
+                try {
+                    Prompt prompt = codecs.prompts().decode(record.value());
+                    prompts.put(prompt.id(), prompt);
+                } catch (UndecodableRecordException e) {
+                    LOG.atWarn()
+                            .addKeyValue("partition", record.partition())
+                            .addKeyValue("offset", record.offset())
+                            .log("prompt that cannot be read is left out");
+                }
+            });
+        }
+        return List.copyOf(prompts.values());
     }
 
     private Set<String> present() {

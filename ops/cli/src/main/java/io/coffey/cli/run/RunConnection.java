@@ -34,15 +34,16 @@ public final class RunConnection implements AutoCloseable {
     /**
      * Connects.
      *
+     * @param reads the run that this one reads, whose broker is this one's where it has none of its own
      * @throws UserException if the broker cannot be reached, or the run has none yet
      */
-    public static RunConnection open(RunSection run, KafkaSection kafka) throws IOException {
+    public static RunConnection open(RunSection run, KafkaSection kafka, Optional<String> reads) throws IOException {
         if (!kafka.local()) {
             KafkaClients clients = KafkaClients.of(kafka);
             clients.requireBroker(BROKER_LIMIT);
             return new RunConnection(clients, null, null);
         }
-        RunDirectory directory = RunDirectory.of(run);
+        RunDirectory directory = withBroker(run, reads);
         Optional<String> running = LocalBroker.runningIn(directory.broker());
         if (running.isPresent()) {
             return new RunConnection(new KafkaClients(running.get(), kafka.properties()), null, null);
@@ -56,6 +57,14 @@ public final class RunConnection implements AutoCloseable {
         LocalBroker broker = new LocalBroker(LocalBroker.Settings.in(directory.broker()));
         broker.start();
         return new RunConnection(new KafkaClients(broker.bootstrapServers(), kafka.properties()), broker, claim);
+    }
+
+    private static RunDirectory withBroker(RunSection run, Optional<String> reads) {
+        RunDirectory own = RunDirectory.of(run);
+        if (reads.isEmpty() || Files.isDirectory(own.broker())) {
+            return own;
+        }
+        return RunDirectory.at(run.directory().resolve(reads.get()));
     }
 
     public KafkaClients clients() {

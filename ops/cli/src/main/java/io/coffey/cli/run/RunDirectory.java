@@ -29,6 +29,11 @@ public final class RunDirectory {
         return new RunDirectory(run.directory().resolve(run.name()));
     }
 
+    /** A folder that is to become a run's. */
+    public static RunDirectory at(Path path) {
+        return new RunDirectory(path);
+    }
+
     public Path path() {
         return path;
     }
@@ -50,6 +55,11 @@ public final class RunDirectory {
     /** The student after the warm-up of a preference run, as a Hugging Face directory. */
     public Path warmedUp() {
         return path.resolve(RunSection.WARMED_UP);
+    }
+
+    /** The student with which an imported run began, as a Hugging Face directory. */
+    public Path initialStudent() {
+        return path.resolve("initial-student");
     }
 
     /** What warmed it up. */

@@ -48,30 +48,14 @@ public record RunInputs(
      */
     public static RunInputs open(LocalRunSettings settings) {
         List<String> problems = new ArrayList<>();
-        ModelDirectory student =
-                attempt(problems, () -> usable(settings.student().model(), settings.student(), "student.model"));
-        Optional<Path> own = settings.teacher().model();
-        ModelDirectory teacher = attempt(
-                problems,
-                () -> usable(
-                        own.orElse(settings.student().model()),
-                        settings.teacher(),
-                        own.isPresent() ? "teacher.model" : "student.model"));
+        ModelDirectory student = attempt(problems, () -> student(settings));
+        ModelDirectory teacher = attempt(problems, () -> teacher(settings));
         if (student != null && teacher != null) {
-            checkFit(student, teacher, settings.sampling().maxNewTokens(), problems);
+            problems.addAll(misfits(student, teacher, settings.sampling().maxNewTokens()));
         }
         RunPrompts prompts = null;
         if (student != null) {
-            int longest = longestPrompt(student, teacher == null ? student : teacher, settings);
-            prompts = attempt(
-                    problems,
-                    () -> RunPrompts.read(
-                            source(settings.prompts()),
-                            student.tokenizer(),
-                            longest,
-                            settings.prompts().heldOut(),
-                            check(settings, student, teacher == null ? student : teacher),
-                            settings.prompts().tooLong() == LocalRunSettings.TooLong.LEAVE_OUT));
+            prompts = attempt(problems, () -> prompts(settings, student, teacher == null ? student : teacher));
         }
         if (prompts != null) {
             checkVerifier(prompts, settings, problems);
@@ -118,6 +102,44 @@ public record RunInputs(
         return device;
     }
 
+    /**
+     * Opens the student, with tokenizer and weights.
+     *
+     * @throws UserException if it cannot be used
+     */
+    public static ModelDirectory student(LocalRunSettings settings) {
+        return usable(settings.student().model(), settings.student(), "student.model");
+    }
+
+    /**
+     * Opens the teacher, which is the student itself where no other is named.
+     *
+     * @throws UserException if it cannot be used
+     */
+    public static ModelDirectory teacher(LocalRunSettings settings) {
+        Optional<Path> own = settings.teacher().model();
+        return usable(
+                own.orElse(settings.student().model()),
+                settings.teacher(),
+                own.isPresent() ? "teacher.model" : "student.model");
+    }
+
+    /**
+     * Reads the prompts as the run's student and teacher take them.
+     *
+     * @throws UserException naming the lines that cannot be used
+     * @throws DataException naming the line that is malformed
+     */
+    public static RunPrompts prompts(LocalRunSettings settings, ModelDirectory student, ModelDirectory teacher) {
+        return RunPrompts.read(
+                source(settings.prompts()),
+                student.tokenizer(),
+                longestPrompt(student, teacher, settings),
+                settings.prompts().heldOut(),
+                check(settings, student, teacher),
+                settings.prompts().tooLong() == LocalRunSettings.TooLong.LEAVE_OUT);
+    }
+
     private static ModelDirectory usable(Path directory, ComputeSection section, String key) {
         try {
             ModelDirectory model = ModelDirectory.open(
@@ -132,8 +154,9 @@ public record RunInputs(
         }
     }
 
-    private static void checkFit(
-            ModelDirectory student, ModelDirectory teacher, int maxNewTokens, List<String> problems) {
+    /** Why a student cannot learn from a teacher, one line each; none where it can. */
+    public static List<String> misfits(ModelDirectory student, ModelDirectory teacher, int maxNewTokens) {
+        List<String> problems = new ArrayList<>();
         int studentTokens = student.config().vocabularySize();
         int teacherTokens = teacher.config().vocabularySize();
         if (studentTokens != teacherTokens) {
@@ -151,6 +174,7 @@ public record RunInputs(
             problems.add("sampling.maxNewTokens: expected less than the student's context of %d tokens, found %d"
                     .formatted(student.config().maxLength(), maxNewTokens));
         }
+        return problems;
     }
 
     /** A verifier that cannot judge a prompt says so now and not after an hour. */

@@ -3,6 +3,7 @@ package io.coffey.cli.run;
 
 import io.coffey.cli.prompts.PromptTopic;
 import io.coffey.cli.report.Console;
+import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.TopicsSection;
 import io.coffey.stream.Codecs;
@@ -12,7 +13,9 @@ import io.coffey.stream.TopicProvisioner;
 import io.coffey.stream.TopicSettings;
 import io.coffey.stream.Topics;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
@@ -25,7 +28,7 @@ import org.apache.kafka.clients.producer.Producer;
 public record RunLog(KafkaClients clients, Topics topics, Codecs codecs) {
 
     private static final Duration SCHEMAS_LIMIT = Duration.ofSeconds(20);
-    private static final Duration TOPICS_LIMIT = Duration.ofSeconds(60);
+    static final Duration TOPICS_LIMIT = Duration.ofSeconds(60);
 
     /** The log of the run of that name. */
     public static RunLog of(String run, KafkaClients clients) {
@@ -35,15 +38,29 @@ public record RunLog(KafkaClients clients, Topics topics, Codecs codecs) {
         return new RunLog(clients, topics, new Codecs(schemas));
     }
 
+    /** Makes the log of a run ready that trains what another one recorded: with that run's schemas and prompts. */
+    public void prepareFork(TopicsSection settings, RunLog parent, Console console) {
+        provision(settings, console);
+        try (Consumer<byte[], byte[]> consumer = parent.clients().assignedConsumer(topics.prefix() + ".schemas");
+                Producer<byte[], byte[]> producer = clients.producer(topics.prefix() + ".schemas")) {
+            SchemaTopic.copy(consumer, parent.topics(), producer, topics);
+        }
+        List<Prompt> prompts = new PromptTopic(parent.clients(), parent.topics(), parent.codecs()).stored();
+        new PromptTopic(clients, topics, codecs).load(prompts);
+    }
+
+    /**
+     * Checks that the run has a ledger and scored records to read.
+     *
+     * @throws io.coffey.service.UserException naming the topics that are missing
+     */
+    public void requireLedger() {
+        clients.requireTopics(List.of(topics.trainingSteps(), topics.scoredTrajectories()), SCHEMAS_LIMIT);
+    }
+
     /** Creates what is missing of topics, schemas and prompts, and says what it found and did. */
     public void prepare(TopicsSection settings, RunInputs inputs, Console console) {
-        try (Admin admin = clients.admin();
-                Producer<byte[], byte[]> producer = clients.producer(topics.prefix() + ".schemas")) {
-            TopicSettings topicSettings = TopicSettings.of(settings.partitions(), settings.replication());
-            TopicProvisioner.apply(admin, TopicCatalogue.of(topics, topicSettings), TOPICS_LIMIT)
-                    .forEach(difference -> console.say("warning: " + difference));
-            SchemaTopic.publish(producer, topics);
-        }
+        provision(settings, console);
         int loaded =
                 new PromptTopic(clients, topics, codecs).load(inputs.prompts().training());
         int leftOut = inputs.prompts().leftOut();
@@ -55,5 +72,15 @@ public record RunLog(KafkaClients clients, Topics topics, Codecs codecs) {
                         loaded,
                         inputs.prompts().heldOut().size(),
                         leftOut == 0 ? "" : ", %,d left out as too long".formatted(leftOut)));
+    }
+
+    private void provision(TopicsSection settings, Console console) {
+        try (Admin admin = clients.admin();
+                Producer<byte[], byte[]> producer = clients.producer(topics.prefix() + ".schemas")) {
+            TopicSettings topicSettings = TopicSettings.of(settings.partitions(), settings.replication());
+            TopicProvisioner.apply(admin, TopicCatalogue.of(topics, topicSettings), TOPICS_LIMIT)
+                    .forEach(difference -> console.say("warning: " + difference));
+            SchemaTopic.publish(producer, topics);
+        }
     }
 }

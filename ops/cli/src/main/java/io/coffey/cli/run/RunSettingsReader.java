@@ -31,12 +31,25 @@ public final class RunSettingsReader {
      */
     public static LoadedSettings<LocalRunSettings> read(
             Path file, Map<String, String> overrides, Map<String, String> environment) {
-        return SettingsLoader.of(LocalRunSettings.class)
-                .section("objective", Objectives::problems)
-                .check(RunSettingsReader::checkEvaluationAndBroker)
+        return loader().check(RunSettingsReader::checkEvaluationAndBroker)
                 .check(RunSettingsReader::checkFiles)
                 .check(RunSettingsReader::checkSampling)
                 .load(file, overrides, environment);
+    }
+
+    /**
+     * Reads a run file for a command that only explains or examines it: each value by itself has to be good; they need
+     * not go together, and what they name need not be there.
+     *
+     * @throws io.coffey.service.UserException naming every problem
+     */
+    public static LoadedSettings<LocalRunSettings> readValues(
+            Path file, Map<String, String> overrides, Map<String, String> environment) {
+        return loader().load(file, overrides, environment);
+    }
+
+    private static SettingsLoader<LocalRunSettings> loader() {
+        return SettingsLoader.of(LocalRunSettings.class).section("objective", Objectives::problems);
     }
 
     private static void checkEvaluationAndBroker(LocalRunSettings settings, Problems problems) {
