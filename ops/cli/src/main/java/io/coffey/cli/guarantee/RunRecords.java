@@ -74,7 +74,9 @@ public final class RunRecords {
             return;
         }
         CRC32C checksum = new CRC32C();
-        checksum.update(record.value());
+        if (record.value() != null) {
+            checksum.update(record.value());
+        }
         checksums.put(new Place(record.topic(), record.partition(), record.offset()), (int) checksum.getValue());
         if (record.topic().equals(topics.trainingSteps())) {
             ledger.add(codecs.trainingSteps().decode(record.value()));
@@ -131,7 +133,7 @@ public final class RunRecords {
         return weights;
     }
 
-    /** CRC-32C of every value but those of weights and their announcements, by place. */
+    /** CRC-32C of every value but those of weights and their announcements, by place; 0 where a record has none. */
     public Map<Place, Integer> checksums() {
         return Collections.unmodifiableMap(checksums);
     }
