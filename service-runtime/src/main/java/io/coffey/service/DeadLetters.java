@@ -2,6 +2,7 @@
 package io.coffey.service;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -42,6 +43,13 @@ public final class DeadLetters {
         put(letter, CAUSE, cause);
         put(letter, ATTEMPT, Integer.toString(attempt));
         return letter;
+    }
+
+    /** How many of some records to write are dead letters. */
+    public static long among(Collection<ProducerRecord<byte[], byte[]>> records) {
+        return records.stream()
+                .filter(record -> record.headers().lastHeader(CAUSE) != null)
+                .count();
     }
 
     private static void put(ProducerRecord<byte[], byte[]> letter, String name, String value) {

@@ -2,10 +2,13 @@
 package io.coffey.cli.run;
 
 import io.coffey.cli.report.RunHistory;
+import io.coffey.rollout.kafka.RolloutService;
+import io.coffey.scorer.kafka.ScorerService;
 import io.coffey.service.KafkaClients;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.TopicReader;
 import io.coffey.stream.Topics;
+import io.coffey.trainer.kafka.TrainerService;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,9 +54,10 @@ public record RunStatus(RunHistory history, Map<String, Long> lag, Map<String, L
             Map<TopicPartition, Long> ends = offsets(admin, descriptions, OffsetSpec.latest());
             Map<TopicPartition, Long> beginnings = offsets(admin, descriptions, OffsetSpec.earliest());
             Map<String, Long> lag = new LinkedHashMap<>();
-            lag.put("rollout", lag(admin, topics.prefix() + ".rollout", topics.rolloutRequests(), beginnings, ends));
-            lag.put("scorer", lag(admin, topics.prefix() + ".scorer", topics.trajectories(), beginnings, ends));
-            lag.put("trainer", lag(admin, topics.prefix() + ".trainer", topics.scoredTrajectories(), beginnings, ends));
+            String run = topics.prefix();
+            lag.put("rollout", lag(admin, RolloutService.group(run), topics.rolloutRequests(), beginnings, ends));
+            lag.put("scorer", lag(admin, ScorerService.group(run), topics.trajectories(), beginnings, ends));
+            lag.put("trainer", lag(admin, TrainerService.group(run), topics.scoredTrajectories(), beginnings, ends));
             Map<String, Long> deadLetters = new TreeMap<>();
             ends.forEach((partition, end) -> {
                 long count = end - beginnings.getOrDefault(partition, 0L);
