@@ -27,7 +27,8 @@ public final class TrainerMetrics {
      * @param name its name here
      * @param unit appended to the name
      */
-    private record Curve(String ledger, String name, @Nullable String unit) {}
+    private record Curve(
+            String ledger, String name, @Nullable String unit) {}
 
     private static final List<Curve> CURVES = List.of(
             new Curve("loss", "coffey.loss", null),
@@ -103,7 +104,13 @@ public final class TrainerMetrics {
                 progress,
                 TrainerProgress::replayedSteps,
                 registry);
-        counter("coffey.waiting", "Waiting for batches", "seconds", progress, TrainerProgress::secondsWaiting, registry);
+        counter(
+                "coffey.waiting",
+                "Waiting for batches",
+                "seconds",
+                progress,
+                TrainerProgress::secondsWaiting,
+                registry);
         counter("coffey.training", "Training batches", "seconds", progress, TrainerProgress::secondsTraining, registry);
         counter(
                 "coffey.published.weights",

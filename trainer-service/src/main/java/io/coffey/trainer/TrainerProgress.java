@@ -3,8 +3,9 @@ package io.coffey.trainer;
 
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.distillation.trajectory.TrainingStep.DropReason;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.Consumer;
@@ -22,7 +23,7 @@ public final class TrainerProgress {
     private final DoubleAdder tokens = new DoubleAdder();
     private final DoubleAdder secondsWaiting = new DoubleAdder();
     private final DoubleAdder secondsTraining = new DoubleAdder();
-    private final AtomicLongArray dropped = new AtomicLongArray(DropReason.values().length);
+    private final Map<DropReason, Long> dropped = new ConcurrentHashMap<>();
     private final AtomicLong deadLetters = new AtomicLong();
     private final AtomicLong published = new AtomicLong();
     private final AtomicLong checkpointNanos = new AtomicLong(System.nanoTime());
@@ -51,7 +52,7 @@ public final class TrainerProgress {
     public void performed(TrainingStep step, long publishedBytes) {
         steps.incrementAndGet();
         trained.addAndGet(step.trained().size());
-        step.dropped().forEach(record -> dropped.incrementAndGet(record.reason().ordinal()));
+        step.dropped().forEach(record -> dropped.merge(record.reason(), 1L, Long::sum));
         published.addAndGet(publishedBytes);
         nonFinite.addAndGet(step.metrics().getOrDefault("nonFinite", 0.0).longValue());
         tokens.add(step.metrics().getOrDefault("tokens", 0.0));
@@ -121,7 +122,7 @@ public final class TrainerProgress {
 
     /** Trajectories that this process took without training them. */
     public long dropped(DropReason reason) {
-        return dropped.get(reason.ordinal());
+        return dropped.getOrDefault(reason, 0L);
     }
 
     /** Records that this process set aside as dead letters. */

@@ -40,8 +40,8 @@ class TrainerMetricsTest {
         TrainerMetrics.register(progress, new Pace(Order.LOCKSTEP, 2, 1, 0, 1), registry);
 
         progress.committed(step(7, Map.of("tokens", 900.0)));
-        TrainingStep own = step(
-                8, Map.of("tokens", 100.0, "nonFinite", 1.0, "secondsWaiting", 0.5, "secondsTraining", 1.25));
+        TrainingStep own =
+                step(8, Map.of("tokens", 100.0, "nonFinite", 1.0, "secondsWaiting", 0.5, "secondsTraining", 1.25));
         progress.committed(own);
         progress.performed(own, 4_096);
         progress.setAside(2);

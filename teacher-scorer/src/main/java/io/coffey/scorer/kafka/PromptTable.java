@@ -49,10 +49,7 @@ final class PromptTable implements Prompts {
      * @param registry where the application's metrics go; empty for nowhere
      */
     PromptTable(
-            String topic,
-            Map<String, Object> settings,
-            RecordCodec<Prompt> codec,
-            Optional<MeterRegistry> registry) {
+            String topic, Map<String, Object> settings, RecordCodec<Prompt> codec, Optional<MeterRegistry> registry) {
         this.topology = topology(topic);
         this.settings = Map.copyOf(settings);
         this.codec = codec;

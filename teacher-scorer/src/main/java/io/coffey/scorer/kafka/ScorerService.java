@@ -149,12 +149,8 @@ public final class ScorerService implements Service {
         if (join.isEmpty()) {
             return Readings.PLAIN;
         }
-        PromptTable prompts =
-                new PromptTable(
-                        topics.prompts(),
-                        clients.streams(clientId(job) + ".context"),
-                        codecs.prompts(),
-                        clients.registry());
+        PromptTable prompts = new PromptTable(
+                topics.prompts(), clients.streams(clientId(job) + ".context"), codecs.prompts(), clients.registry());
         return new JoinedReadings(prompts, join.get(), job.teacher().context().timeout());
     }
 

@@ -46,8 +46,8 @@ final class PromptTableTest {
 
     @Test
     void answersNothingBeforeItIsOpen() {
-        PromptTable table = new PromptTable(
-                "run.prompts", Map.of(), new Codecs(SchemaSource.none()).prompts(), Optional.empty());
+        PromptTable table =
+                new PromptTable("run.prompts", Map.of(), new Codecs(SchemaSource.none()).prompts(), Optional.empty());
 
         assertThatThrownBy(() -> table.find("a")).isInstanceOf(IllegalStateException.class);
         table.close();

@@ -44,8 +44,7 @@ final class RunServices {
     private final MetricsEndpoint metrics;
 
     /** @param metrics tells how the services do */
-    RunServices(
-            LocalRunSettings settings, RunInputs inputs, RunLog log, RunModels models, MetricsEndpoint metrics) {
+    RunServices(LocalRunSettings settings, RunInputs inputs, RunLog log, RunModels models, MetricsEndpoint metrics) {
         this.settings = settings;
         this.inputs = inputs;
         this.log = log;
@@ -74,7 +73,8 @@ final class RunServices {
         ScorerJob job = scorerJob();
         Teacher teacher =
                 models.teacher(job, () -> ScorerService.teacher(job, log.topics(), log.clients(), log.codecs()));
-        metrics.followLag(log.clients(), ScorerService.group(job.runId()), log.topics().trajectories());
+        metrics.followLag(
+                log.clients(), ScorerService.group(job.runId()), log.topics().trajectories());
         return metrics.watch(new ScorerService(job, log.topics(), log.clients(), log.codecs(), teacher));
     }
 
@@ -99,9 +99,7 @@ final class RunServices {
         TrainerJob own = trainerJob(settings, inputs, checkpoints);
         TrainerJob job = inputs.warmedUp().map(own::from).orElse(own);
         metrics.followLag(
-                log.clients(),
-                TrainerService.group(job.runId()),
-                new Topics(job.source()).scoredTrajectories());
+                log.clients(), TrainerService.group(job.runId()), new Topics(job.source()).scoredTrajectories());
         return metrics.watch(new TrainerService(
                 job,
                 log.clients(),
