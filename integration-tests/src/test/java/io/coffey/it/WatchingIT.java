@@ -75,12 +75,16 @@ class WatchingIT extends OnOneBroker {
                     .anyMatch(labels -> labels.contains("consumergroup=\"watched.scorer\""))
                     .anyMatch(labels -> labels.contains("consumergroup=\"watched.trainer\""));
             for (String curve : CURVES) {
-                assertThat(values(scrape, curve)).as(curve).hasSize(1).allSatisfy((labels, value) -> assertThat(value)
-                        .isFinite());
+                assertThat(values(scrape, curve))
+                        .as(curve)
+                        .hasSize(1)
+                        .allSatisfy((labels, value) -> assertThat(value).isFinite());
             }
             assertThat(scrape).contains("kafka_stream_").contains("run=\"watched\"");
             for (String probe : List.of("startup", "live", "ready")) {
-                assertThat(get(port, "/healthz/" + probe).statusCode()).as(probe).isEqualTo(200);
+                assertThat(get(port, "/healthz/" + probe).statusCode())
+                        .as(probe)
+                        .isEqualTo(200);
             }
         }
     }
