@@ -25,6 +25,8 @@ final class Supervision {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    /** Nobody reads faster; a fetch of every single step would cost a quick run a few per cent. */
+    private static final long PACE = Duration.ofMillis(100).toMillis();
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final long PLAIN_LINE_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -105,7 +107,7 @@ final class Supervision {
 
     /** False when it was asked to stop before the condition held. */
     private boolean watchUntil(BooleanSupplier condition, Runnable check, BooleanSupplier stopRequested)
-            throws IOException {
+            throws IOException, InterruptedException {
         while (!condition.getAsBoolean()) {
             failIfOneFailed();
             check.run();
@@ -114,6 +116,7 @@ final class Supervision {
             }
             watch.poll(POLL);
             show();
+            Thread.sleep(PACE);
         }
         failIfOneFailed();
         return true;
