@@ -42,6 +42,8 @@ public enum Failpoint {
     CHECKPOINT_AFTER_RENAME("trainer.checkpoint.afterRename"),
     /** The checkpoint is whole, those that it replaces are there still. */
     CHECKPOINT_AFTER_SYNC("trainer.checkpoint.afterSync"),
+    /** A scorer is about to score a sample of request N, whenever it does. */
+    SCORE_REQUEST("scorer.score.request"),
     /** A scorer or rollout worker has answers, of which nothing is sent. */
     OUTPUT_BEFORE_SEND("output.beforeSend"),
     /** All answers are acknowledged, but not committed. */
@@ -82,6 +84,14 @@ public enum Failpoint {
     public void reached() {
         Armed current = armed;
         if (current != null && current.point() == this && current.left().decrementAndGet() == 0) {
+            current.end().run();
+        }
+    }
+
+    /** The process is about to do something to what has this number: N names it, and does not count. */
+    public void reached(long number) {
+        Armed current = armed;
+        if (current != null && current.point() == this && current.left().get() == number) {
             current.end().run();
         }
     }

@@ -158,7 +158,7 @@ public final class TransactionalOutput implements AutoCloseable {
     }
 
     /** Asks until a broker answers; the consumer's {@code wakeup} ends it. */
-    private static Map<TopicPartition, OffsetAndMetadata> committed(
+    static Map<TopicPartition, OffsetAndMetadata> committed(
             Consumer<byte[], byte[]> consumer, Set<TopicPartition> assignment) {
         while (true) {
             try {

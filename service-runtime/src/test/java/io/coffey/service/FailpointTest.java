@@ -52,4 +52,16 @@ class FailpointTest {
                 .hasMessageStartingWith("COFFEY_FAILPOINT: expected NAME@N with N from 1 and NAME one of trainer.step.")
                 .hasMessageContaining("output.afterCommit, found \"" + text + "\"");
     }
+
+    @Test
+    void endsTheProcessWheneverItComesToWhatHasTheNumber() {
+        Failpoint.arm("scorer.score.request@20", ends::incrementAndGet);
+
+        Failpoint.SCORE_REQUEST.reached(19);
+        Failpoint.SCORE_REQUEST.reached(20);
+        Failpoint.OUTPUT_AFTER_SENDS.reached(20);
+        Failpoint.SCORE_REQUEST.reached(20);
+
+        assertThat(ends).hasValue(2);
+    }
 }
