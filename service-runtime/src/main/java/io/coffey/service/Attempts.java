@@ -7,9 +7,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -65,13 +65,19 @@ public final class Attempts {
         }
     }
 
-    /** Reads what predecessors noted of partitions that it does not know yet. */
-    public void learn(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+    /**
+     * Reads what predecessors noted of partitions that it does not know yet.
+     *
+     * @param committed gives the committed offsets of partitions
+     */
+    public void learn(
+            Collection<TopicPartition> partitions,
+            Function<Set<TopicPartition>, Map<TopicPartition, OffsetAndMetadata>> committed) {
         Set<TopicPartition> unknown = new HashSet<>(partitions);
         unknown.removeAll(lanes.keySet());
         if (!unknown.isEmpty()) {
-            Map<TopicPartition, OffsetAndMetadata> committed = TransactionalOutput.committed(consumer, unknown);
-            unknown.forEach(partition -> lanes.put(partition, new Lane(committed.get(partition))));
+            Map<TopicPartition, OffsetAndMetadata> offsets = committed.apply(unknown);
+            unknown.forEach(partition -> lanes.put(partition, new Lane(offsets.get(partition))));
         }
     }
 

@@ -94,7 +94,7 @@ final class AttemptsTest {
         member.forget(List.of(ZERO));
         tries(member(1), List.of(at(ZERO, 5)));
 
-        member.learn(group, List.of(ZERO));
+        member.learn(List.of(ZERO), group::committed);
 
         assertThat(member.exhausted(at(ZERO, 5))).isTrue();
     }
@@ -112,7 +112,7 @@ final class AttemptsTest {
 
     private Attempts member(int limit) {
         Attempts attempts = new Attempts(limit);
-        attempts.learn(group, List.of(ZERO, ONE));
+        attempts.learn(List.of(ZERO, ONE), group::committed);
         return attempts;
     }
 
