@@ -169,9 +169,10 @@ public final class TrainerService implements Service {
             Student student, StepWriter writer, ScoredLog scoredLog, Dispatcher dispatcher, List<TrainingStep> parent) {
         CheckpointStore checkpoints = new CheckpointStore(
                 job.checkpoints(), student.files(), job.runId(), job.settings().keepCheckpoints());
-        Recovery recovery =
-                new Recovery(job, checkpoints::newestAtOrBefore, Ledger.read(clients, topics, codecs, job.runId()));
+        List<TrainingStep> lines = Ledger.read(clients, topics, codecs, job.runId());
+        Recovery recovery = new Recovery(job, checkpoints::newestAtOrBefore, lines);
         recovery.restore(student);
+        requireSameLog(lines);
         Intake intake =
                 scoredLog.open(recovery.state().nextOffsets(), recovery.state().takenAhead());
         if (recovery.state().last() != null) {
@@ -196,6 +197,15 @@ public final class TrainerService implements Service {
                             () -> health.progress(1))
                     .run(this::stopAsked);
         }
+    }
+
+    /**
+     * Before anything is read of it: the run may have nothing to train again, and would go on with what is another log.
+     */
+    private void requireSameLog(List<TrainingStep> lines) {
+        LogIdentity log = new LogIdentity(() -> clients.assignedConsumer("trainer-reader-" + job.runId()), lines);
+        log.requireScored((job.readsAnother() ? new Topics(job.source()) : topics).scoredTrajectories());
+        log.requireDispatched(topics);
     }
 
     /** Checks the run that is read, where there is one; the lines of the one that gives the batches, if any does. */
