@@ -39,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RolloutService implements Service {
 
-    /** Leaves room for the key, the headers and the framing of a record. */
-    private static final int MAX_VALUE_BYTES = KafkaClients.MAX_RECORD_BYTES - (16 << 10);
-
     private final RolloutSection settings;
     private static final Duration SCHEMA_TIMEOUT = Duration.ofSeconds(20);
 
@@ -238,7 +235,7 @@ public final class RolloutService implements Service {
                 feed,
                 worker,
                 new RequestReader(codecs.rolloutRequests(), runId, workerId),
-                new AnswerWriter(topics, codecs, workerId, MAX_VALUE_BYTES),
+                new AnswerWriter(topics, codecs, workerId, KafkaClients.MAX_VALUE_BYTES),
                 health,
                 progress::setAside,
                 System::nanoTime);

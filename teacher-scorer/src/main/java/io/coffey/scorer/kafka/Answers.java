@@ -13,7 +13,6 @@ import io.coffey.scorer.teacher.Teacher;
 import io.coffey.scorer.teacher.UnscorableTrajectoryException;
 import io.coffey.service.DeadLetters;
 import io.coffey.service.Failpoint;
-import io.coffey.service.KafkaClients;
 import io.coffey.stream.CreditHeaders;
 import io.coffey.stream.StreamRecords;
 import io.coffey.stream.Topics;
@@ -42,13 +41,16 @@ final class Answers {
     private final StreamRecords records;
     private final Readings readings;
     private final Teacher teacher;
+    private final int maxValueBytes;
 
-    Answers(String runId, Topics topics, StreamRecords records, Readings readings, Teacher teacher) {
+    /** @param maxValueBytes largest value of a record */
+    Answers(String runId, Topics topics, StreamRecords records, Readings readings, Teacher teacher, int maxValueBytes) {
         this.runId = runId;
         this.topics = topics;
         this.records = records;
         this.readings = readings;
         this.teacher = teacher;
+        this.maxValueBytes = maxValueBytes;
     }
 
     /** The answers to a batch, in its order. */
@@ -109,12 +111,12 @@ final class Answers {
             return rejected(arrival, trajectory, "teacher %s: %s".formatted(teacher.id(), e.getMessage()));
         }
         int size = answer.value().length;
-        if (size > KafkaClients.MAX_RECORD_BYTES) {
+        if (size > maxValueBytes) {
             return rejected(
                     arrival,
                     trajectory,
                     "scored trajectory takes %d bytes, expected at most %d: ask for fewer top tokens or shorter completions"
-                            .formatted(size, KafkaClients.MAX_RECORD_BYTES));
+                            .formatted(size, maxValueBytes));
         }
         return List.of(answer);
     }

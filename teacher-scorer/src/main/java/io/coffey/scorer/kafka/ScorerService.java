@@ -122,7 +122,8 @@ public final class ScorerService implements Service {
         this.source = topics.trajectories();
         this.teacher = teacher;
         this.readings = readings;
-        this.answers = new Answers(runId, topics, new StreamRecords(topics, codecs), readings, teacher);
+        this.answers = new Answers(
+                runId, topics, new StreamRecords(topics, codecs), readings, teacher, KafkaClients.MAX_VALUE_BYTES);
         this.inbox = new Inbox(codecs.trajectories());
         this.attempts = new Attempts(settings.attempts());
         this.tokenBudget = settings.tokenBudget();
