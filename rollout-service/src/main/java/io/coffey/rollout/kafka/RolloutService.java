@@ -21,7 +21,6 @@ import io.coffey.stream.Codecs;
 import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +48,7 @@ public final class RolloutService implements Service {
     private final Supplier<PolicyFeed> policies;
     private final Supplier<RolloutEngine> engines;
     private final RolloutProgress progress = new RolloutProgress();
-    private final Health health = new Health(Clock.systemUTC());
+    private final Health health = new Health();
     private volatile boolean stopping;
     private volatile @Nullable Consumer<byte[], byte[]> waiting;
 

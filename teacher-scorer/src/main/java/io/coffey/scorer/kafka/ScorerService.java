@@ -27,7 +27,6 @@ import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.StreamRecords;
 import io.coffey.stream.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -64,7 +63,7 @@ public final class ScorerService implements Service {
     private final int tokenBudget;
     private final long maxBatchDelayNanos;
     private final ScorerProgress progress = new ScorerProgress();
-    private final Health health = new Health(Clock.systemUTC());
+    private final Health health = new Health();
     private long lastScoringNanos;
     private volatile boolean stopping;
     private volatile @Nullable Consumer<byte[], byte[]> consumer;

@@ -23,7 +23,6 @@ import io.coffey.trainer.TrainerMetrics;
 import io.coffey.trainer.TrainerProgress;
 import io.coffey.trainer.Weighting;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +49,7 @@ public final class TrainerService implements Service {
     private final Codecs codecs;
     private final TrainerProgress progress;
     private final BiFunction<ObjectiveLoss, Weighting, Student> students;
-    private final Health health = new Health(Clock.systemUTC());
+    private final Health health = new Health();
     private volatile boolean stopping;
 
     /**
