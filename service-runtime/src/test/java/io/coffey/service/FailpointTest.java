@@ -49,7 +49,8 @@ class FailpointTest {
     void refusesWhatItDoesNotKnowWithTheNamesThereAre(String text) {
         assertThatThrownBy(() -> Failpoint.arm(Map.of("COFFEY_FAILPOINT", text)))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("COFFEY_FAILPOINT: expected NAME@N with N from 1 and NAME one of trainer.step.")
+                .hasMessageStartingWith("COFFEY_FAILPOINT: expected NAME@N or NAME@N:hang with N from 1 and NAME one"
+                        + " of trainer.step.")
                 .hasMessageContaining("output.afterCommit, found \"" + text + "\"");
     }
 
