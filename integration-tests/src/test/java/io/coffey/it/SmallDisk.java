@@ -22,14 +22,14 @@ final class SmallDisk implements AutoCloseable {
         this.folder = folder;
     }
 
-    static SmallDisk in(Path folder, int mebibytes) throws Exception {
+    static SmallDisk in(Path folder, int mebibytes) throws IOException {
         Files.createDirectories(folder);
         String said = says("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", folder.toString());
         assumeTrue(said.isEmpty(), () -> "a full disk cannot be tried here: " + said);
         return new SmallDisk(folder);
     }
 
-    void resize(int mebibytes) throws Exception {
+    void resize(int mebibytes) throws IOException {
         assertThat(says("mount", "-o", "remount,size=" + mebibytes + "m", folder.toString()))
                 .isEmpty();
     }
@@ -47,14 +47,15 @@ final class SmallDisk implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         assertThat(says("umount", "-l", folder.toString())).isEmpty();
     }
 
-    private static String says(String... command) throws Exception {
+    private static String says(String... command) throws IOException {
         Process process =
                 new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return process.waitFor() == 0 ? said : said + "exit " + process.exitValue();
+        int exitCode = process.onExit().join().exitValue();
+        return exitCode == 0 ? said : said + "exit " + exitCode;
     }
 }
