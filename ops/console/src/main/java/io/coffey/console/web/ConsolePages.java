@@ -153,8 +153,7 @@ public final class ConsolePages implements Source {
     }
 
     private JsonObject stepsAnswer(Request request) {
-        List<Bucket> steps = curves.steps();
-        long newest = steps.isEmpty() ? 0 : steps.get(steps.size() - 1).lastStep();
+        long newest = newestStep();
         int count = rows(request, 25);
         long last = request.query().containsKey("to") ? Math.min(newest, number(request, "to")) : newest;
         long first = Math.max(1, last - count + 1);
@@ -166,7 +165,18 @@ public final class ConsolePages implements Source {
 
     private JsonObject stepAnswer(Request request) {
         long step = number(request, "step");
-        return records.step(step, near(Math.max(0, step - 1)));
+        long newest = newestStep();
+        if (step > newest) {
+            throw new BadRequestException("step %d: the newest is %d".formatted(step, newest));
+        }
+        JsonObject object = records.step(step, near(Math.max(0, step - 1)));
+        object.addProperty("newest", newest);
+        return object;
+    }
+
+    private long newestStep() {
+        List<Bucket> steps = curves.steps();
+        return steps.isEmpty() ? 0 : steps.get(steps.size() - 1).lastStep();
     }
 
     /** Where in the ledger to begin to look for a step. */

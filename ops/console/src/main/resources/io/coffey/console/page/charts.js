@@ -25,13 +25,29 @@ function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
+function tick(value) {
+  return String(Number(value.toPrecision(4))).replace('-', '−');
+}
+
+/** The ground between two lines. Stacked areas would add up the steps, too. */
+function area(band, fill) {
+  return {
+    type: 'custom', data: [0], silent: true, z: 1, tooltip: {show: false},
+    renderItem: (params, api) => ({
+      type: 'polygon', style: {fill, opacity: 0.18},
+      shape: {points: [...band.map(([step, low]) => api.coord([step, low])),
+        ...band.slice().reverse().map(([step, low, high]) => api.coord([step, high]))]},
+    }),
+  };
+}
+
 /**
  * A card with a chart. Its set(series) takes a list of {name, points: [[step, value]...], band: [[step, low, high]...],
  * dots}; without points it says the given text.
  */
 export class Chart {
-  constructor({title, unit, format, none}) {
-    Object.assign(this, {title, unit, format, none: none || 'Nothing measured yet.', series: [], at: -1});
+  constructor({title, unit, format, axis, none}) {
+    Object.assign(this, {title, unit, format, axis: axis || tick, none: none || 'Nothing measured yet.', series: [], at: -1});
     this.now = h('p', {class: 'now'});
     this.canvas = h('div', {class: 'canvas', tabindex: 0, role: 'img', onkeydown: event => this.walk(event)});
     this.said = h('p', {class: 'said', 'aria-live': 'polite'});
@@ -90,13 +106,8 @@ export class Chart {
       showSymbol: Boolean(one.dots) || one.points.length < 3, symbolSize: 7, sampling: 'lttb',
       color: colour(`--series${i}`), lineStyle: {width: 2, type: LINES[i % 3]}, emphasis: {disabled: true}, z: 3,
     }));
-    if (band) {
-      const quiet = {
-        type: 'line', stack: 'band', symbol: 'none', silent: true, lineStyle: {opacity: 0}, tooltip: {show: false},
-        emphasis: {disabled: true}, color: colour('--series0'), z: 1,
-      };
-      series.push({...quiet, data: band.band.map(([step, low]) => [step, low])},
-        {...quiet, data: band.band.map(([step, low, high]) => [step, high - low]), areaStyle: {opacity: 0.16}});
+    if (band && band.band.some(([, low, high]) => high > low)) {
+      series.push(area(band.band, colour('--series0')));
     }
     return {
       animation: false,
@@ -106,14 +117,14 @@ export class Chart {
         axisLine: {lineStyle: {color: line}}, splitLine: {show: false}, minInterval: 1,
       },
       yAxis: {
-        type: 'value', scale: true, axisLabel: {color: text, formatter: this.format}, splitNumber: 4,
+        type: 'value', scale: true, axisLabel: {color: text, formatter: this.axis}, splitNumber: 4,
         splitLine: {lineStyle: {color: line}},
       },
       tooltip: {
         trigger: 'axis', renderMode: 'richText', confine: true, backgroundColor: surface, borderColor: line,
         textStyle: {color: colour('--text'), fontSize: 12},
         formatter: points => [`step ${count(points[0].axisValue)}`, ...points
-          .filter(point => point.seriesIndex < this.series.length)
+          .filter(point => point.seriesType === 'line')
           .map(point => `${point.seriesName}  ${this.format(point.value[1])}`)].join('\n'),
       },
       series,

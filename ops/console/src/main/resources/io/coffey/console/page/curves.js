@@ -24,6 +24,7 @@ export const CARDS = {
   accuracy: () => ({
     chart: new Chart({
       title: 'Accuracy', unit: 'share of held-out prompts', format: percent,
+      axis: share => `${Math.round(100 * share)} %`,
       none: 'No accuracy: nothing was evaluated yet, or the run has no verifier.',
     }),
     series: (steps, evaluations) => [

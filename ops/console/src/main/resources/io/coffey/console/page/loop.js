@@ -63,9 +63,9 @@ function picture(now) {
     h('h2', {}, role), h('p', {}, ROLES[role]),
     h('p', {class: 'version'}, versionOf(role) === undefined ? 'no version yet' : `version ${count(versionOf(role))}`,
       roles[role] && roles[role].behind ? ` · ${count(roles[role].behind)} behind` : ''));
-  const arrow = (area, name, pairs, busy, badge) => h('div', {
+  const arrow = (area, name, way, pairs, busy, badge) => h('div', {
     class: 'arrow', 'data-area': area, 'data-busy': busy ? 'yes' : 'no',
-  }, h('p', {class: 'topic'}, name, badge ? h('span', {class: 'badge'}, badge) : null),
+  }, h('p', {class: 'topic'}, name, h('span', {class: 'unseen'}, `, ${way}`), badge ? h('span', {class: 'badge'}, badge) : null),
   h('div', {class: 'wire', 'aria-hidden': 'true'}), facts(pairs, 'flow'));
   const queue = role => [
     ['waiting', count(roles[role] && roles[role].lag)],
@@ -76,14 +76,14 @@ function picture(now) {
   const published = versionOf('trainer');
   return [
     ...Object.keys(ROLES).map(node),
-    ...TRANSPORTS.map(({name, from, to, area}) => arrow(area, `${name}, ${from} to ${to}`,
+    ...TRANSPORTS.map(({name, from, to, area}) => arrow(area, name, `${from} to ${to}`,
       [...queue(to), ['version', count(versionOf(from))]], moving(to), badge(to))),
     h('div', {class: 'back'},
-      arrow('weights', 'policy weights, trainer to rollout', [
+      arrow('weights', 'policy-weights', 'trainer to rollout', [
         ['behind', `${count(roles.rollout && roles.rollout.behind)}`],
         ['rate', `${rate(now.stepsPerSecond)}/s`],
         ['version', count(published)]], now.stepsPerSecond > 0),
-      arrow('requests', 'rollout-requests, trainer to rollout',
+      arrow('requests', 'rollout-requests', 'trainer to rollout',
         [...queue('rollout'), ['in flight', count(now.inFlight)]], moving('rollout'), badge('rollout'))),
   ];
 }

@@ -60,7 +60,7 @@ async function oneStep(main, number) {
   const step = await ask('step', {step: number});
   fill(main,
     h('p', {class: 'pager'}, number > 0 ? h('a', {href: `#/steps/${number - 1}`}, `← step ${count(number - 1)}`) : h('span'),
-      h('a', {href: '#/steps'}, 'all steps'), h('a', {href: `#/steps/${number + 1}`}, `step ${count(number + 1)} →`)),
+      h('a', {href: '#/steps'}, 'all steps'), number < step.newest ? h('a', {href: `#/steps/${number + 1}`}, `step ${count(number + 1)} →`) : h('span')),
     h('h1', {}, `Step ${count(number)}`),
     verdict(step),
     h('div', {class: 'columns'},

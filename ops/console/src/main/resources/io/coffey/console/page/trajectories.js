@@ -61,7 +61,7 @@ function sample(view, chosen, suffix) {
   return h('a', {href: `#/trajectories/${view.partition}/${view.offset}${suffix}`, 'aria-current': current && 'true'},
     h('span', {class: 'text prompt'}, view.prompt),
     h('span', {class: 'text'}, view.failure ? `failed: ${view.failure}` : plainTokens(view)),
-    h('span', {class: 'meta'}, `reward ${signed(reward)} a token · ${view.tokens.length} tokens · version ${
+    h('span', {class: 'meta'}, `reward ${signed(reward)} · ${view.tokens.length} tokens · version ${
       view.versions.map(one => one.version).join(', ') || '–'} · ${view.finishReason.toLowerCase()}`));
 }
 
