@@ -68,7 +68,10 @@ final class Browser implements AutoCloseable {
         JsonObject body = new JsonObject();
         body.add("capabilities", capabilities);
         this.session = "/session/"
-                + call("POST", "/session", body).getAsJsonObject().get("sessionId").getAsString();
+                + call("POST", "/session", body)
+                        .getAsJsonObject()
+                        .get("sessionId")
+                        .getAsString();
     }
 
     /** Whether this machine has what it needs. */
@@ -203,9 +206,11 @@ final class Browser implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         try {
             call("DELETE", session, null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             driver.destroy();
         }

@@ -176,7 +176,9 @@ class ConsoleIT extends OnOneBroker {
 
         for (String view : List.of("curves", "trajectories", "steps", "dead-letters", "loop")) {
             browser.script("document.getElementById('theme').focus()");
-            int tabs = List.of("loop", "curves", "trajectories", "steps", "dead-letters").indexOf(view) + 1;
+            int tabs = List.of("loop", "curves", "trajectories", "steps", "dead-letters")
+                            .indexOf(view)
+                    + 1;
             for (int i = 0; i < tabs; i++) {
                 browser.press(Browser.TAB);
             }
@@ -261,9 +263,7 @@ class ConsoleIT extends OnOneBroker {
 
     private static String get(String address, String path) throws IOException, InterruptedException {
         return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(address + path)).build(),
-                        HttpResponse.BodyHandlers.ofString())
+                .send(HttpRequest.newBuilder(URI.create(address + path)).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
     }
 

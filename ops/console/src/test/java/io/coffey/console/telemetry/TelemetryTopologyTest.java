@@ -121,7 +121,8 @@ final class TelemetryTopologyTest {
     void onlyReads() {
         String described = TelemetryTopology.of(TOPICS, CODECS).describe().toString();
 
-        assertThat(described).contains("run.training-steps", "run.evaluations")
+        assertThat(described)
+                .contains("run.training-steps", "run.evaluations")
                 .containsSubsequence("0 for global store", "1 for global store")
                 .doesNotContain("Sink", "Sub-topology: 2");
     }
