@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -39,8 +40,17 @@ class ConsoleIT extends OnOneBroker {
     private static final Path PICTURES = Path.of("target", "console");
     private static final String HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>alert(1)</script>";
 
+    /** Every view, and what it has when it has been read. */
+    private static final Map<String, String> SHOWN = Map.of(
+            "loop", ".node .version",
+            "curves", ".canvas canvas",
+            "trajectories", ".samples a",
+            "steps", "tbody tr",
+            "steps/30", ".verdict",
+            "dead-letters", ".letters li");
+
     static CoffeyProcess console;
-    static Browser browser;
+    static @Nullable Browser opened;
     static String address;
 
     @BeforeAll
@@ -63,8 +73,8 @@ class ConsoleIT extends OnOneBroker {
 
     @AfterAll
     static void closeAll() throws Exception {
-        if (browser != null) {
-            browser.close();
+        if (opened != null) {
+            opened.close();
         }
         if (console != null) {
             console.terminate();
@@ -103,7 +113,7 @@ class ConsoleIT extends OnOneBroker {
     @Test
     @Order(3)
     void showsEveryViewToTheMouse() throws Exception {
-        startBrowser();
+        Browser browser = browser();
         browser.look(1280, "light");
         browser.open(address);
         browser.await("document.querySelectorAll('.node').length === 3");
@@ -144,7 +154,7 @@ class ConsoleIT extends OnOneBroker {
     @Test
     @Order(4)
     void showsTextOfRecordsAsTextAndRunsNoneOfIt() throws Exception {
-        startBrowser();
+        Browser browser = browser();
         browser.open(address + "#/dead-letters");
         browser.await("document.querySelector('.cause')");
 
@@ -167,7 +177,7 @@ class ConsoleIT extends OnOneBroker {
     @Test
     @Order(5)
     void showsEveryViewToTheKeyboard() throws Exception {
-        startBrowser();
+        Browser browser = browser();
         browser.look(1280, "light");
         browser.open(address + "#/loop");
         browser.await("document.querySelectorAll('.node').length === 3");
@@ -207,14 +217,15 @@ class ConsoleIT extends OnOneBroker {
     @Test
     @Order(6)
     void isReadableNarrowAndWideInLightAndDark() throws Exception {
-        startBrowser();
+        Browser browser = browser();
         for (String scheme : List.of("light", "dark")) {
             for (int width : new int[] {1280, 400}) {
                 browser.look(width, scheme);
-                for (String view : List.of("loop", "curves", "trajectories", "steps", "steps/30", "dead-letters")) {
+                for (Map.Entry<String, String> shown : SHOWN.entrySet()) {
+                    String view = shown.getKey();
                     browser.open("about:blank");
                     browser.open(address + "#/" + view);
-                    browser.await("document.querySelector('.node, .now b, .tokens button, tbody tr, .letters li')");
+                    browser.await("document.querySelector('" + shown.getValue() + "')");
                     assertThat(browser.script("return document.documentElement.scrollWidth")
                                     .getAsInt())
                             .as("%s at %d", view, width)
@@ -229,20 +240,23 @@ class ConsoleIT extends OnOneBroker {
     @Test
     @Order(7)
     void anErrorInThePageWouldBeSeen() throws Exception {
-        startBrowser();
+        Browser browser = browser();
         browser.open(address);
         browser.script("setTimeout(() => { throw new Error('planted'); })");
 
         Awaitility.await().until(() -> browser.errors().stream().anyMatch(error -> error.contains("planted")));
     }
 
-    private static void startBrowser() throws Exception {
+    private static Browser browser() throws IOException, InterruptedException {
         assumeTrue(
                 Browser.isInstalled(),
                 "no browser: install Debian's packages chromium and chromium-driver to run this test");
+        Browser browser = opened;
         if (browser == null) {
             browser = Browser.start(directory.resolve("chromedriver.out"));
+            opened = browser;
         }
+        return browser;
     }
 
     private static SumRun run() {

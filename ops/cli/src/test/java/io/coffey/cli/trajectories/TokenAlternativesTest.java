@@ -36,8 +36,7 @@ class TokenAlternativesTest {
 
             assertThat(positions).hasSize(1);
             assertThat(positions.get(0).toString())
-                    .isEqualTo("[{\"id\":%d,\"text\":\"8\",\"student\":-2.0,\"teacher\":-0.25},"
-                                    .formatted(eight)
+                    .isEqualTo("[{\"id\":%d,\"text\":\"8\",\"student\":-2.0,\"teacher\":-0.25},".formatted(eight)
                             + "{\"id\":%d,\"text\":\"7\",\"student\":-1.0,\"teacher\":-3.0}]".formatted(seven));
         }
     }
@@ -47,16 +46,23 @@ class TokenAlternativesTest {
         try (Tokenizer tokenizer = Tokenizer.load(STUDENT)) {
             TopTokens student = new TopTokens(1, tokenizer.encodePlain("7"), new float[] {-1f});
 
-            assertThat(new TokenAlternatives(scored(tokenizer, student, null, null), tokenizer).json().toString())
+            assertThat(new TokenAlternatives(scored(tokenizer, student, null, null), tokenizer)
+                            .json()
+                            .toString())
                     .contains("\"student\":-1.0")
                     .doesNotContain("\"teacher\":-");
-            assertThat(new TokenAlternatives(scored(tokenizer, null, null, null), tokenizer).json().toString())
+            assertThat(new TokenAlternatives(scored(tokenizer, null, null, null), tokenizer)
+                            .json()
+                            .toString())
                     .isEqualTo("[[]]");
         }
     }
 
     private static ScoredTrajectory scored(
-            Tokenizer tokenizer, @Nullable TopTokens student, @Nullable TopTokens teacher, float @Nullable [] atStudent) {
+            Tokenizer tokenizer,
+            @Nullable TopTokens student,
+            @Nullable TopTokens teacher,
+            float @Nullable [] atStudent) {
         Trajectory trajectory = new Trajectory(
                 "sum",
                 12,

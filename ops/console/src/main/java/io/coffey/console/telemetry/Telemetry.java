@@ -6,15 +6,18 @@ import io.coffey.stream.Codecs;
 import io.coffey.stream.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -34,12 +37,23 @@ public final class Telemetry implements Curves, AutoCloseable {
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(5);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
+    /** People look at curves: once a second is often enough, and costs a run less than every step by itself. */
+    private static final Map<String, Object> UNHURRIED = Map.of(
+            StreamsConfig.globalConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG),
+            1 << 20,
+            StreamsConfig.globalConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+            1000,
+            StreamsConfig.POLL_MS_CONFIG,
+            1000L,
+            StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+            10_000L);
+
     private final Topics topics;
     private final Codecs codecs;
     private final Map<String, Object> settings;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
-    private volatile CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable KafkaStreams opened;
     private volatile @Nullable KafkaStreams running;
     private volatile @Nullable String problem;
 
@@ -53,7 +67,9 @@ public final class Telemetry implements Curves, AutoCloseable {
 
     /** Begins to read. */
     public static Telemetry start(KafkaClients clients, Topics topics, Codecs codecs) {
-        Telemetry telemetry = new Telemetry(topics, codecs, clients.streams(topics.prefix() + ".console"));
+        Map<String, Object> settings = new HashMap<>(clients.streams(topics.prefix() + ".console"));
+        settings.putAll(UNHURRIED);
+        Telemetry telemetry = new Telemetry(topics, codecs, settings);
         telemetry.thread.start();
         return telemetry;
     }
@@ -100,7 +116,7 @@ public final class Telemetry implements Curves, AutoCloseable {
         try {
             do {
                 once();
-            } while (closing.getCount() > 0 && !closing.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));
+            } while (!closing.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -110,7 +126,6 @@ public final class Telemetry implements Curves, AutoCloseable {
         Properties properties = new Properties();
         properties.putAll(settings);
         CountDownLatch over = new CountDownLatch(1);
-        ended = over;
         KafkaStreams streams = null;
         try {
             streams = new KafkaStreams(TelemetryTopology.of(topics, codecs), properties);
@@ -123,10 +138,13 @@ public final class Telemetry implements Curves, AutoCloseable {
                     over.countDown();
                 }
             });
-            streams.start(); // returns when the stores have caught up
-            problem = null;
-            running = streams;
-            over.await();
+            opened = streams;
+            if (closing.getCount() > 0) {
+                streams.start(); // returns when the stores have caught up
+                problem = null;
+                running = streams;
+                over.await();
+            }
         } catch (KafkaException e) {
             failed(e);
         } finally {
@@ -152,7 +170,10 @@ public final class Telemetry implements Curves, AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        ended.countDown();
+        KafkaStreams streams = opened;
+        if (streams != null) {
+            streams.close(CLOSE_LIMIT);
+        }
         try {
             thread.join(CLOSE_LIMIT.toMillis());
         } catch (InterruptedException e) {
