@@ -44,7 +44,7 @@ class ConsoleIT extends OnOneBroker {
     private static final Map<String, String> SHOWN = Map.of(
             "loop", ".node .version",
             "curves", ".canvas canvas",
-            "trajectories", ".samples a",
+            "trajectories", ".glass tr",
             "steps", "tbody tr",
             "steps/30", ".verdict",
             "dead-letters", ".letters li");

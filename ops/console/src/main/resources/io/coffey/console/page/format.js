@@ -29,6 +29,11 @@ export function measure(value) {
   return minus(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 4));
 }
 
+/** A measurement among others of its kind, one below the other. */
+export function column(value, digits) {
+  return value === null || value === undefined ? '–' : minus(value.toFixed(digits));
+}
+
 /** Events in a second. */
 export function rate(value) {
   return value === null || value === undefined ? '–' : value >= 100 ? whole.format(value) : value.toFixed(1);

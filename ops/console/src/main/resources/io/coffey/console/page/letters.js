@@ -27,7 +27,7 @@ export async function lettersView(main, words, query, run) {
       h('ul', {class: 'letters'}, letters.map(letter => h('li', {class: 'card'},
         h('p', {class: 'cause'}, letter.cause),
         h('p', {class: 'meta'}, `${letter.letter} · from ${letter.topic || 'an unknown topic'} partition ${
-          letter.partition} offset ${letter.offset} · ${count(letter.bytes)} bytes · ${time(Date.parse(letter.time))}`),
+          letter.partition} offset ${letter.offset} · value of ${count(letter.bytes)} B · ${time(Date.parse(letter.time))}`),
         letter.resolution ? h('p', {class: 'meta'}, `✓ dealt with: ${letter.resolution}`)
           : command(`./coffey dlq redrive ${run.file} ${letter.letter}`)))),
     ] : h('p', {class: 'verdict good'}, '✓ No dead letters.'));

@@ -3,7 +3,7 @@
 
 import {ask} from './api.js';
 import {facts, fill, h, table} from './dom.js';
-import {count, digest, measure, signed, time} from './format.js';
+import {column, count, digest, measure, signed, time} from './format.js';
 
 const PAGE = 25;
 
@@ -31,8 +31,8 @@ async function listOfSteps(main, query) {
     const [first, last] = [steps[0].step, steps[steps.length - 1].step];
     const rows = steps.slice().reverse().map(step => [
       h('a', {href: `#/steps/${step.step}`}, count(step.step)),
-      time(step.millis), count(step.policyVersionOut), measure(step.metrics.reverseKl),
-      signed(step.metrics.logRatio), measure(step.metrics.completionLength), measure(step.metrics.staleness),
+      time(step.millis), count(step.policyVersionOut), column(step.metrics.reverseKl, 4),
+      signed(step.metrics.logRatio), column(step.metrics.completionLength, 1), column(step.metrics.staleness, 2),
       count(step.trained), count(step.dropped)]);
     const held = document.activeElement && holder.contains(document.activeElement)
       ? document.activeElement.getAttribute('href') : null;

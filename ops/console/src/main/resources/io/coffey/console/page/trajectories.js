@@ -8,7 +8,7 @@ import {legend, level, plainTokens, rewardsOf, spoken, visible} from './tokens.j
 
 export async function trajectoriesView(main, words, query) {
   const list = h('ol', {class: 'samples', 'aria-label': 'Trajectories'});
-  const detail = h('section', {class: 'card detail', 'aria-live': 'off'});
+  const detail = h('section', {class: 'card detail'}, h('p', {class: 'empty'}, 'reading …'));
   const prompt = h('input', {id: 'prompt', name: 'prompt', value: query.prompt || '', autocomplete: 'off',
     spellcheck: 'false'});
   const chosen = words.length === 2 ? {partition: words[0], offset: words[1]} : null;
