@@ -4,6 +4,7 @@ package io.coffey.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.coffey.cli.bench.ProcessorTime;
 import io.coffey.cli.bench.StreamBenchmark;
 import io.coffey.cli.bench.StreamResult;
 import io.coffey.cli.report.Console;
@@ -48,8 +49,18 @@ final class BenchStreamCommand implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             defaultValue = "200",
-            description = "Steps of a run (default: ${DEFAULT-VALUE}).")
+            description = "Steps of a run with its models (default: ${DEFAULT-VALUE}).")
     private int steps;
+
+    @Option(
+            names = "--stream-steps",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = {
+                "Steps of a run without, and of raw clients (default: ${DEFAULT-VALUE}).",
+                "Few steps measure how Java warms up."
+            })
+    private int streamSteps;
 
     @Option(
             names = "--rounds",
@@ -63,10 +74,11 @@ final class BenchStreamCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (steps < 8 || rounds < 1) {
+        if (steps < 8 || streamSteps < 8 || rounds < 1) {
             throw new UserException(
                     ExitCode.CONFIGURATION,
-                    "expected --steps 8 or more and --rounds 1 or more, found %d and %d".formatted(steps, rounds));
+                    "expected --steps and --stream-steps 8 or more and --rounds 1 or more, found %d, %d and %d"
+                            .formatted(steps, streamSteps, rounds));
         }
         PrintWriter out = spec.commandLine().getOut();
         Console console = Console.of(spec.commandLine().getErr(), System.getenv());
@@ -74,7 +86,7 @@ final class BenchStreamCommand implements Callable<Integer> {
         try {
             StreamResult result = new StreamBenchmark(
                             options.file(), options.overrides(), System.getenv(), console::show)
-                    .run(directory, rounds, steps);
+                    .run(directory, rounds, streamSteps, steps);
             if (json) {
                 out.println(new GsonBuilder().setPrettyPrinting().create().toJson(object(result)));
             } else {
@@ -94,6 +106,8 @@ final class BenchStreamCommand implements Callable<Integer> {
                 "%,.0f through the pipeline, %,.0f by raw clients",
                 result.pipelineRecordsPerSecond(),
                 result.rawRecordsPerSecond());
+        line(out, "processor", "%s", processor("through the pipeline", result.pipelineTime()));
+        line(out, "", "%s", processor("by raw clients", result.rawTime()));
         line(out, "", "steps of %,d, %,d in flight", result.batch(), result.inFlight());
         result.bytes().forEach((kind, bytes) -> line(out, "", "%,d bytes of a %s", bytes, kind));
         result.roles()
@@ -101,6 +115,11 @@ final class BenchStreamCommand implements Callable<Integer> {
                         line(out, order, "the model of the %s is at work in %.0f %% of the time", role, 100 * share)));
         line(out, "machine", "%d processors", Runtime.getRuntime().availableProcessors());
         line(out, "", "Java %s, coffey %s", System.getProperty("java.version"), Version.coffey());
+    }
+
+    private static String processor(String way, ProcessorTime time) {
+        return String.format(
+                Locale.ROOT, "%,.0f us a record %s, and %,.0f of the broker", time.clients(), way, time.broker());
     }
 
     private static JsonObject object(StreamResult result) {

@@ -19,6 +19,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,11 +60,14 @@ public final class StreamBenchmark {
      * Measures; medians over the rounds.
      *
      * @param directory where brokers and runs lie meanwhile
-     * @param rounds how often to measure
-     * @param steps steps of a run
+     * @param rounds how often to measure beside raw clients
+     * @param streamSteps steps of the pipeline of null models and of raw clients: some tens of seconds' worth, or much
+     *     of what is measured is the machine's code being compiled
+     * @param steps steps of a real run
      */
-    public StreamResult run(Path directory, int rounds, int steps) throws IOException, InterruptedException {
-        LoadedSettings<LocalRunSettings> settings = settings(directory, "null", steps, Map.of());
+    public StreamResult run(Path directory, int rounds, int streamSteps, int steps)
+            throws IOException, InterruptedException {
+        LoadedSettings<LocalRunSettings> settings = settings(directory, "null", streamSteps, Map.of());
         int batch = settings.values().trainer().batch();
         int inFlight = batch * (settings.values().trainer().maxStaleness() + 1);
         try (LocalBroker broker = new LocalBroker(LocalBroker.Settings.in(directory.resolve("broker")))) {
@@ -71,20 +75,28 @@ public final class StreamBenchmark {
             broker.start();
             double[] pipeline = new double[rounds];
             double[] raw = new double[rounds];
+            List<ProcessorTime> pipelineTimes = new ArrayList<>();
+            List<ProcessorTime> rawTimes = new ArrayList<>();
+            long records = (long) streamSteps * batch;
             Map<String, Long> bytes = Map.of();
             for (int round = 0; round < rounds; round++) {
                 progress.accept("round %d of %d: the pipeline of null models".formatted(round + 1, rounds));
-                RunLog log = make(broker, settings(directory, "null-" + round, steps, Map.of()), new NullModels());
+                ProcessorTime began = ProcessorTime.now(broker);
+                RunLog log =
+                        make(broker, settings(directory, "null-" + round, streamSteps, Map.of()), new NullModels());
+                pipelineTimes.add(ProcessorTime.now(broker).since(began, records));
                 pipeline[round] = perSecond(commits(log), batch);
                 progress.accept("round %d of %d: raw clients".formatted(round + 1, rounds));
                 StreamSample sample = StreamSample.of(log);
                 bytes = sample.bytes();
+                began = ProcessorTime.now(broker);
                 raw[round] = perSecond(
-                        new RawPipeline(log.clients(), new Topics("raw-" + round), sample, batch, inFlight, steps)
+                        new RawPipeline(log.clients(), new Topics("raw-" + round), sample, batch, inFlight, streamSteps)
                                 .run(TopicSettings.of(
                                         settings.values().topics().partitions(),
                                         settings.values().topics().replication())),
                         batch);
+                rawTimes.add(ProcessorTime.now(broker).since(began, records));
             }
             Map<String, Double> outside = new LinkedHashMap<>();
             Map<String, Map<String, Double>> roles = new LinkedHashMap<>();
@@ -100,7 +112,15 @@ public final class StreamBenchmark {
                 roles.put(order.getKey(), shares(time));
             }
             return new StreamResult(
-                    median(pipeline), median(raw), new TreeMap<>(bytes), batch, inFlight, outside, roles);
+                    median(pipeline),
+                    median(raw),
+                    median(pipelineTimes),
+                    median(rawTimes),
+                    new TreeMap<>(bytes),
+                    batch,
+                    inFlight,
+                    outside,
+                    roles);
         }
     }
 
@@ -162,6 +182,13 @@ public final class StreamBenchmark {
             shares.put(role.name().toLowerCase(Locale.ROOT), time.share(role));
         }
         return shares;
+    }
+
+    private static ProcessorTime median(List<ProcessorTime> times) {
+        return times.stream()
+                .sorted(Comparator.comparingDouble(ProcessorTime::sum))
+                .toList()
+                .get(times.size() / 2);
     }
 
     private static double median(double[] values) {
