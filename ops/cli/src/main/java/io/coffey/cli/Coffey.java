@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             LoadCommand.class,
             TopicsCommand.class,
             StatusCommand.class,
+            ConsoleCommand.class,
             DoctorCommand.class,
             AuditCommand.class,
             TrajectoriesCommand.class,
