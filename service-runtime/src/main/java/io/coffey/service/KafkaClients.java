@@ -22,6 +22,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
+import org.apache.kafka.common.config.provider.EnvVarConfigProvider;
+import org.apache.kafka.common.config.provider.FileConfigProvider;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -39,6 +43,19 @@ public class KafkaClients {
     private static final int HEADER_BYTES = 64 << 10;
 
     private static final short TRANSACTION_VERSION = 2;
+
+    /** What {@code config.providers} may name: a run file must not make the process load any other class. */
+    private static final String CONFIG_PROVIDERS = String.join(
+            ",",
+            EnvVarConfigProvider.class.getName(),
+            FileConfigProvider.class.getName(),
+            DirectoryConfigProvider.class.getName());
+
+    static {
+        if (System.getProperty(AbstractConfig.AUTOMATIC_CONFIG_PROVIDERS_PROPERTY) == null) {
+            System.setProperty(AbstractConfig.AUTOMATIC_CONFIG_PROVIDERS_PROPERTY, CONFIG_PROVIDERS);
+        }
+    }
 
     private final String bootstrapServers;
     private final Map<String, String> properties;
@@ -268,11 +285,28 @@ public class KafkaClients {
         });
     }
 
+    /** A client that cannot even be made has settings that cannot be used: a key store that is not there, a malformed one. */
+    private static UserException unusable(KafkaException failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new UserException(
+                ExitCode.CONFIGURATION,
+                "kafka.properties: no Kafka client can be made of them: %s%s"
+                        .formatted(
+                                root == failure || root.getMessage() == null
+                                        ? ""
+                                        : root.getClass().getSimpleName() + ": ",
+                                root.getMessage() == null ? failure.getMessage() : root.getMessage()),
+                failure);
+    }
+
     private static <C> C made(Map<String, Object> settings, Function<Map<String, Object>, C> constructor) {
         try {
             return constructor.apply(settings);
         } catch (KafkaException e) {
-            throw KafkaErrors.fatal(e).map(RuntimeException.class::cast).orElse(e);
+            throw KafkaErrors.fatal(e).orElseGet(() -> unusable(e));
         }
     }
 }

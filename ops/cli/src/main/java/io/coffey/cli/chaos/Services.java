@@ -53,7 +53,7 @@ public final class Services implements AutoCloseable {
 
     private CoffeyProcess launch(Target target, String... further) {
         lives++;
-        List<String> words = new ArrayList<>(List.of(target.toString()));
+        List<String> words = new ArrayList<>(List.of("start", target.toString()));
         words.addAll(arguments);
         for (String setting : further) {
             words.addAll(List.of("--set", setting));
