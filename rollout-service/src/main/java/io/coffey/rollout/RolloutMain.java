@@ -6,6 +6,7 @@ import io.coffey.model.ModelException;
 import io.coffey.model.Precision;
 import io.coffey.rollout.kafka.RolloutService;
 import io.coffey.service.KafkaClients;
+import io.coffey.service.MetricsEndpoint;
 import io.coffey.service.Service;
 import io.coffey.service.ServiceMain;
 import io.coffey.service.SettingsLoader;
@@ -38,7 +39,9 @@ public final class RolloutMain {
         ModelDirectory student = ModelDirectory.open(
                 file.student().model(),
                 Precision.valueOf(file.student().precision().name()));
-        KafkaClients clients = KafkaClients.of(file.kafka());
+        MetricsEndpoint metrics =
+                MetricsEndpoint.open(file.metrics(), file.run().name());
+        KafkaClients clients = KafkaClients.of(file.kafka()).measuredBy(metrics);
         clients.requireBroker(BROKER_TIMEOUT);
         Torch.start(
                 file.rollout().threads().orElse(Runtime.getRuntime().availableProcessors()),
@@ -46,6 +49,7 @@ public final class RolloutMain {
         return RolloutService.of(
                 file.run().name(),
                 clients,
+                metrics,
                 file.rollout(),
                 student,
                 file.rollout().teacher().map(ModelDirectory::open));

@@ -9,6 +9,7 @@ public final class RolloutProgress {
     private final AtomicLong tokens = new AtomicLong();
     private final AtomicLong trajectories = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong deadLetters = new AtomicLong();
     private volatile long version = -1;
     private volatile int active;
     private volatile int queued;
@@ -19,6 +20,11 @@ public final class RolloutProgress {
         if (withoutTokens) {
             failed.incrementAndGet();
         }
+    }
+
+    /** So many requests were set aside. */
+    public void setAside(long count) {
+        deadLetters.addAndGet(count);
     }
 
     void serving(long newVersion) {
@@ -43,6 +49,11 @@ public final class RolloutProgress {
     /** Samples that failed. */
     public long failed() {
         return failed.get();
+    }
+
+    /** Requests set aside as dead letters. */
+    public long deadLetters() {
+        return deadLetters.get();
     }
 
     /** Policy version in use; -1 before the first. */

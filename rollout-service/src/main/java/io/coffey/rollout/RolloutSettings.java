@@ -2,6 +2,7 @@
 package io.coffey.rollout;
 
 import io.coffey.service.KafkaSection;
+import io.coffey.service.MetricsSection;
 import io.coffey.service.ModelSection;
 import io.coffey.service.RunSection;
 import io.smallrye.config.ConfigMapping;
@@ -15,6 +16,9 @@ public interface RolloutSettings {
 
     /** Which broker. */
     KafkaSection kafka();
+
+    /** Where its metrics are served. */
+    MetricsSection metrics();
 
     /** Whose network and tokenizer; its weights come from the log. */
     ModelSection student();

@@ -2,6 +2,7 @@
 package io.coffey.service;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -91,6 +92,13 @@ public final class DeadLetters {
         put(resolution, RESOLVES, "%d@%d".formatted(letter.partition(), letter.offset()));
         headers.forEach((name, value) -> put(resolution, name, value));
         return resolution;
+    }
+
+    /** How many of some records to write are dead letters. */
+    public static long among(Collection<ProducerRecord<byte[], byte[]>> records) {
+        return records.stream()
+                .filter(record -> record.headers().lastHeader(CAUSE) != null)
+                .count();
     }
 
     private static void put(ProducerRecord<byte[], byte[]> letter, String name, String value) {

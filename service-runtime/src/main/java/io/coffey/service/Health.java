@@ -2,6 +2,7 @@
 package io.coffey.service;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 
 /** How a service is doing, written by its thread and read by anyone. */
@@ -31,11 +32,13 @@ public final class Health {
 
     private final Clock clock;
     private volatile State state;
+    private volatile Instant lastTurn;
 
     /** @param clock tells when progress is made */
     public Health(Clock clock) {
         this.clock = clock;
-        this.state = new State(Phase.STARTING, "", 0, clock.instant());
+        this.lastTurn = clock.instant();
+        this.state = new State(Phase.STARTING, "", 0, lastTurn);
     }
 
     /** The newest state. */
@@ -43,8 +46,24 @@ public final class Health {
         return state;
     }
 
+    /** How long ago the last unit of work was done, or the service made. */
+    public Duration sinceProgress() {
+        return Duration.between(state.progress(), clock.instant());
+    }
+
+    /** How long ago the service's loop turned last, whether there was work or not. */
+    public Duration sinceTurn() {
+        return Duration.between(lastTurn, clock.instant());
+    }
+
+    /** Says that the service's loop turns: it does not hang, even if it finds no work and no broker. */
+    public void turned() {
+        lastTurn = clock.instant();
+    }
+
     /** Says that the work begins. */
     public synchronized void running() {
+        turned();
         state = new State(Phase.RUNNING, "", state.units(), state.progress());
     }
 
@@ -55,6 +74,7 @@ public final class Health {
 
     /** Counts units of work as done now. */
     public synchronized void progress(long units) {
+        turned();
         state = new State(Phase.RUNNING, state.detail(), state.units() + units, clock.instant());
     }
 

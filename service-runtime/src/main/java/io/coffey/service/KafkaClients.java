@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.service;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -17,8 +19,6 @@ import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
@@ -26,8 +26,7 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
 import org.apache.kafka.common.config.provider.EnvVarConfigProvider;
 import org.apache.kafka.common.config.provider.FileConfigProvider;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes Kafka clients with the settings that the pipeline's guarantees need. Settings of {@code kafka.properties} win
@@ -59,6 +58,7 @@ public class KafkaClients {
 
     private final String bootstrapServers;
     private final Map<String, String> properties;
+    private final @Nullable ClientMetrics metrics;
 
     /**
      * Clients of one cluster.
@@ -67,8 +67,24 @@ public class KafkaClients {
      * @param properties passed through to every client
      */
     public KafkaClients(String bootstrapServers, Map<String, String> properties) {
+        this(bootstrapServers, properties, null);
+    }
+
+    private KafkaClients(String bootstrapServers, Map<String, String> properties, @Nullable ClientMetrics metrics) {
         this.bootstrapServers = bootstrapServers;
         this.properties = Map.copyOf(properties);
+        this.metrics = metrics;
+    }
+
+    /** Clients of the same cluster whose own metrics an endpoint serves as long as each of them lives. */
+    public KafkaClients measuredBy(MetricsEndpoint endpoint) {
+        return new KafkaClients(
+                bootstrapServers, properties, endpoint.clientMetrics().orElse(null));
+    }
+
+    /** Where metrics of clients go that are not made here; empty where nobody asks for them. */
+    public Optional<MeterRegistry> registry() {
+        return Optional.ofNullable(metrics).map(ClientMetrics::registry);
     }
 
     /**
@@ -254,15 +270,11 @@ public class KafkaClients {
     }
 
     private Consumer<byte[], byte[]> consumer(Map<String, Object> tuning, Map<String, Object> fixed) {
-        return made(
-                merged(ConsumerConfig.configNames(), tuning, fixed),
-                all -> new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        return made(merged(ConsumerConfig.configNames(), tuning, fixed), all -> new MeasuredConsumer(all, metrics));
     }
 
     private Producer<byte[], byte[]> producer(Map<String, Object> tuning, Map<String, Object> fixed) {
-        return made(
-                merged(ProducerConfig.configNames(), tuning, fixed),
-                all -> new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer()));
+        return made(merged(ProducerConfig.configNames(), tuning, fixed), all -> new MeasuredProducer(all, metrics));
     }
 
     private Map<String, Object> merged(Set<String> names, Map<String, Object> tuning, Map<String, Object> fixed) {

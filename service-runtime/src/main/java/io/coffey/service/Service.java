@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.service;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
+
 /** A long-running part of a run: one loop on one thread. */
 public interface Service {
 
@@ -18,4 +21,12 @@ public interface Service {
 
     /** How it is doing; the same object for its whole life. */
     Health health();
+
+    /** Registers what there is to measure of its work; called once, before {@link #run}. */
+    default void measure(MeterRegistry registry) {}
+
+    /** What it lacks to do its work though it runs, in words; empty when nothing. From any thread. */
+    default Optional<String> lacks() {
+        return Optional.empty();
+    }
 }

@@ -34,6 +34,7 @@ public final class SettingsLoader<T> {
     public static final Set<String> SECTIONS = Set.of(
             "run",
             "kafka",
+            "metrics",
             "topics",
             "prompts",
             "sampling",

@@ -35,11 +35,18 @@ public final class TransactionalOutput implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TransactionalOutput.class);
 
     private final Supplier<Producer<byte[], byte[]>> producers;
+    private final Runnable waiting;
     private @Nullable Producer<byte[], byte[]> producer;
 
     /** @param producers makes a fresh producer of one transactional id */
     public TransactionalOutput(Supplier<Producer<byte[], byte[]>> producers) {
+        this(producers, () -> {});
+    }
+
+    /** @param waiting run now and then while no broker answers, to tell that waiting is not hanging */
+    public TransactionalOutput(Supplier<Producer<byte[], byte[]>> producers, Runnable waiting) {
         this.producers = producers;
+        this.waiting = waiting;
     }
 
     /**
@@ -144,7 +151,7 @@ public final class TransactionalOutput implements AutoCloseable {
     }
 
     /** Moves every assigned partition to its committed offset, or to its beginning where nothing is committed yet. */
-    private static void rewind(Consumer<byte[], byte[]> consumer) {
+    private void rewind(Consumer<byte[], byte[]> consumer) {
         Set<TopicPartition> assignment = consumer.assignment();
         Map<TopicPartition, OffsetAndMetadata> committed = committed(consumer, assignment);
         for (TopicPartition partition : assignment) {
@@ -158,9 +165,10 @@ public final class TransactionalOutput implements AutoCloseable {
     }
 
     /** Asks until a broker answers; the consumer's {@code wakeup} ends it. */
-    private static Map<TopicPartition, OffsetAndMetadata> committed(
+    private Map<TopicPartition, OffsetAndMetadata> committed(
             Consumer<byte[], byte[]> consumer, Set<TopicPartition> assignment) {
         while (true) {
+            waiting.run();
             try {
                 return new HashMap<>(consumer.committed(assignment));
             } catch (TimeoutException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -79,5 +80,15 @@ final class DeadLettersTest {
                 new ConsumerRecord<>(written.topic(), 0, 0, written.key(), written.value());
         written.headers().forEach(header -> record.headers().add(header));
         return record;
+    }
+
+    void areToldFromOtherRecordsByTheirCause() {
+        ConsumerRecord<byte[], byte[]> source =
+                new ConsumerRecord<>("run.trajectories", 3, 42, new byte[] {1}, new byte[] {2, 3});
+        ProducerRecord<byte[], byte[]> letter = DeadLetters.of(source, "run.trajectories.dead-letter", "torn", 1);
+        ProducerRecord<byte[], byte[]> other = new ProducerRecord<>("run.scored-trajectories", new byte[] {4});
+
+        assertThat(DeadLetters.among(List.of(letter, other, letter))).isEqualTo(2);
+        assertThat(DeadLetters.among(List.of(other))).isZero();
     }
 }

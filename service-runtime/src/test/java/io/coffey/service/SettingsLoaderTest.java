@@ -83,7 +83,7 @@ final class SettingsLoaderTest {
         assertThat(problems(GOOD + "  zzz: 1\nscorers: {}\nextras: {a: {b: 1}}\n"))
                 .containsExactly(
                         "run.yaml:15: trainer.zzz: unknown key; expected one of batch, delay, learningRate, order, tags",
-                        "run.yaml:17: extras: unknown section; expected one of evaluation, kafka, objective, prompts,"
+                        "run.yaml:17: extras: unknown section; expected one of evaluation, kafka, metrics, objective, prompts,"
                                 + " rollout, run, sampling, scorer, student, teacher, topics, trainer, warmUp",
                         "run.yaml:16: scorers: unknown section; did you mean \"scorer\"?");
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -147,6 +148,29 @@ final class TransactionalOutputTest {
 
         assertThat(late.commit(consumer, OFFSETS, RECORDS)).isTrue();
         assertThat(made).hasSize(2);
+    }
+
+    @Test
+    void tellsThatItWaitsWhileNoBrokerTellsTheCommittedOffsets() {
+        AtomicInteger unanswered = new AtomicInteger(2);
+        AtomicInteger told = new AtomicInteger();
+        MockConsumer<byte[], byte[]> lonely = new MockConsumer<>("earliest") {
+            @Override
+            public synchronized Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+                if (unanswered.getAndDecrement() > 0) {
+                    throw new TimeoutException("no broker");
+                }
+                return super.committed(partitions);
+            }
+        };
+        lonely.assign(List.of(SOURCE));
+        lonely.updateBeginningOffsets(Map.of(SOURCE, 3L));
+        TransactionalOutput waiting = new TransactionalOutput(this::producer, told::incrementAndGet);
+        waiting.open();
+        made.get(0).commitTransactionException = new TimeoutException("no answer");
+
+        assertThat(waiting.commit(lonely, OFFSETS, RECORDS)).isFalse();
+        assertThat(told.get()).isEqualTo(3);
     }
 
     @Test

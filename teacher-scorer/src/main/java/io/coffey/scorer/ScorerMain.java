@@ -10,6 +10,7 @@ import io.coffey.scorer.kafka.ScorerService;
 import io.coffey.scorer.teacher.LocalTeacher;
 import io.coffey.service.ComputeSection;
 import io.coffey.service.KafkaClients;
+import io.coffey.service.MetricsEndpoint;
 import io.coffey.service.Service;
 import io.coffey.service.ServiceMain;
 import io.coffey.service.SettingsLoader;
@@ -44,7 +45,9 @@ public final class ScorerMain {
                         TeacherChoice.problems(all.teacher(), all.objective()).forEach(problems::add))
                 .load(arguments.runFile(), arguments.overrides(), arguments.environment())
                 .values();
-        KafkaClients clients = KafkaClients.of(settings.kafka());
+        MetricsEndpoint metrics =
+                MetricsEndpoint.open(settings.metrics(), settings.run().name());
+        KafkaClients clients = KafkaClients.of(settings.kafka()).measuredBy(metrics);
         clients.requireBroker(BROKER_TIMEOUT);
         Path student = settings.student().model();
         Needs needs = Objectives.create(settings.objective()).needs();
@@ -60,6 +63,6 @@ public final class ScorerMain {
         ModelDirectory model = ModelDirectory.open(
                 teacher, Precision.valueOf(compute.precision().name()));
         return ScorerService.of(
-                new ScorerJob(settings.run().name(), scorer, settings.teacher(), model, needs), clients);
+                new ScorerJob(settings.run().name(), scorer, settings.teacher(), model, needs), clients, metrics);
     }
 }

@@ -2,6 +2,7 @@
 package io.coffey.trainer;
 
 import io.coffey.service.KafkaSection;
+import io.coffey.service.MetricsSection;
 import io.coffey.service.ModelSection;
 import io.coffey.service.RunSection;
 import io.smallrye.config.ConfigMapping;
@@ -16,6 +17,9 @@ public interface TrainerSettings {
 
     /** Which broker. */
     KafkaSection kafka();
+
+    /** Where its metrics are served. */
+    MetricsSection metrics();
 
     /** Who is trained. */
     ModelSection student();

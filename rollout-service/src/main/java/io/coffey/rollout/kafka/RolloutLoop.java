@@ -6,6 +6,7 @@ import io.coffey.rollout.PolicyFeed;
 import io.coffey.rollout.ReorderBuffer.Released;
 import io.coffey.rollout.RolloutSection;
 import io.coffey.rollout.RolloutWorker;
+import io.coffey.service.DeadLetters;
 import io.coffey.service.Health;
 import io.coffey.service.TransactionalOutput;
 import java.time.Duration;
@@ -14,12 +15,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -41,10 +44,12 @@ final class RolloutLoop {
     private final RequestReader reader;
     private final AnswerWriter writer;
     private final Health health;
+    private final LongConsumer setAside;
     private final LongSupplier nanoTime;
     private OptionalLong releasableSince = OptionalLong.empty();
     private boolean busy;
 
+    /** @param setAside told how many dead letters were written */
     RolloutLoop(
             RolloutSection settings,
             String topic,
@@ -55,6 +60,7 @@ final class RolloutLoop {
             RequestReader reader,
             AnswerWriter writer,
             Health health,
+            LongConsumer setAside,
             LongSupplier nanoTime) {
         this.settings = settings;
         this.topic = topic;
@@ -65,6 +71,7 @@ final class RolloutLoop {
         this.reader = reader;
         this.writer = writer;
         this.health = health;
+        this.setAside = setAside;
         this.nanoTime = nanoTime;
     }
 
@@ -84,6 +91,7 @@ final class RolloutLoop {
 
     /** Goes around once. */
     void turn() {
+        health.turned();
         read(poll());
         policies.poll().forEach(worker::announced);
         busy = worker.advance();
@@ -162,8 +170,10 @@ final class RolloutLoop {
         released.nextOffsets()
                 .forEach((partition, next) ->
                         offsets.put(new TopicPartition(topic, partition), new OffsetAndMetadata(next)));
-        if (output.commit(consumer, offsets, writer.records(released.results()))) {
+        List<ProducerRecord<byte[], byte[]>> records = writer.records(released.results());
+        if (output.commit(consumer, offsets, records)) {
             health.progress(released.results().size());
+            setAside.accept(DeadLetters.among(records));
         } else {
             worker.forgetAll();
         }

@@ -7,17 +7,20 @@ import io.coffey.model.Weights;
 import io.coffey.rollout.LocalEngine;
 import io.coffey.rollout.PolicyFeed;
 import io.coffey.rollout.RolloutEngine;
+import io.coffey.rollout.RolloutMetrics;
 import io.coffey.rollout.RolloutProgress;
 import io.coffey.rollout.RolloutSection;
 import io.coffey.rollout.RolloutWorker;
 import io.coffey.rollout.TeacherEngine;
 import io.coffey.service.Health;
 import io.coffey.service.KafkaClients;
+import io.coffey.service.MetricsEndpoint;
 import io.coffey.service.Service;
 import io.coffey.service.TransactionalOutput;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -130,10 +133,11 @@ public final class RolloutService implements Service {
         }
     }
 
-    /** A worker of a run whose topics are named after it, in a process of its own. */
+    /** A worker of a run whose topics are named after it, in a process of its own that tells how it is doing. */
     public static RolloutService of(
             String runId,
             KafkaClients clients,
+            MetricsEndpoint metrics,
             RolloutSection settings,
             ModelDirectory student,
             Optional<ModelDirectory> teacher) {
@@ -142,14 +146,15 @@ public final class RolloutService implements Service {
                 List.of(topics.rolloutRequests(), topics.trajectories(), topics.policyVersions()), SCHEMA_TIMEOUT);
         String readerId = clientId(runId, settings) + ".schemas";
         SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(readerId), topics, SCHEMA_TIMEOUT);
-        return local(
+        metrics.followLag(clients, group(runId), topics.rolloutRequests());
+        return metrics.watch(local(
                 runId,
                 topics,
                 clients,
                 new Codecs(schemas),
                 settings,
                 student,
-                () -> engine(settings, student, teacher));
+                () -> engine(settings, student, teacher)));
     }
 
     @Override
@@ -162,6 +167,16 @@ public final class RolloutService implements Service {
         return health;
     }
 
+    @Override
+    public void measure(MeterRegistry registry) {
+        RolloutMetrics.register(progress, registry);
+    }
+
+    @Override
+    public Optional<String> lacks() {
+        return progress.version() < 0 ? Optional.of("it serves no weights yet") : Optional.empty();
+    }
+
     /** Where it stands, for whoever watches. */
     public RolloutProgress progress() {
         return progress;
@@ -170,8 +185,9 @@ public final class RolloutService implements Service {
     @Override
     public void run() {
         String clientId = clientId(runId, settings);
-        try (TransactionalOutput output = new TransactionalOutput(() -> clients.transactionalProducer(clientId));
-                Consumer<byte[], byte[]> consumer = clients.groupConsumer(runId + ".rollout", clientId);
+        try (TransactionalOutput output =
+                        new TransactionalOutput(() -> clients.transactionalProducer(clientId), health::turned);
+                Consumer<byte[], byte[]> consumer = clients.groupConsumer(group(runId), clientId);
                 PolicyFeed feed = policies.get();
                 RolloutEngine engine = engines.get()) {
             waiting = consumer;
@@ -200,6 +216,11 @@ public final class RolloutService implements Service {
         }
     }
 
+    /** The consumer group that the workers of a run share. */
+    public static String group(String runId) {
+        return runId + ".rollout";
+    }
+
     private static String clientId(String runId, RolloutSection settings) {
         return runId + ".rollout." + settings.workerId();
     }
@@ -219,6 +240,7 @@ public final class RolloutService implements Service {
                 new RequestReader(codecs.rolloutRequests(), runId, workerId),
                 new AnswerWriter(topics, codecs, workerId, MAX_VALUE_BYTES),
                 health,
+                progress::setAside,
                 System::nanoTime);
     }
 }

@@ -96,6 +96,7 @@ class RolloutLoopTest {
             new RequestReader(codecs.rolloutRequests(), TOPICS.prefix(), "worker"),
             new AnswerWriter(TOPICS, codecs, "worker", MAX_VALUE_BYTES),
             new Health(Clock.systemUTC()),
+            count -> {},
             () -> now);
 
     private Producer<byte[], byte[]> producer() {

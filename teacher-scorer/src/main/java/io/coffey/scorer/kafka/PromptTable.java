@@ -3,6 +3,8 @@ package io.coffey.scorer.kafka;
 
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.stream.RecordCodec;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +36,9 @@ final class PromptTable implements Prompts {
     private final Topology topology;
     private final Map<String, Object> settings;
     private final RecordCodec<Prompt> codec;
+    private final Optional<MeterRegistry> registry;
     private @Nullable KafkaStreams streams;
+    private @Nullable KafkaStreamsMetrics metrics;
     private @Nullable ReadOnlyKeyValueStore<String, byte[]> store;
 
     /**
@@ -42,11 +46,14 @@ final class PromptTable implements Prompts {
      *
      * @param topic the topic of prompts
      * @param settings of the Kafka Streams application
+     * @param registry where the application's metrics go; empty for nowhere
      */
-    PromptTable(String topic, Map<String, Object> settings, RecordCodec<Prompt> codec) {
+    PromptTable(
+            String topic, Map<String, Object> settings, RecordCodec<Prompt> codec, Optional<MeterRegistry> registry) {
         this.topology = topology(topic);
         this.settings = Map.copyOf(settings);
         this.codec = codec;
+        this.registry = registry;
     }
 
     /** The newest value of every key of a topic, in the store {@value #STORE}. */
@@ -65,6 +72,11 @@ final class PromptTable implements Prompts {
         properties.putAll(settings);
         KafkaStreams opened = new KafkaStreams(topology, properties);
         streams = opened;
+        registry.ifPresent(served -> {
+            KafkaStreamsMetrics bound = new KafkaStreamsMetrics(opened);
+            bound.bindTo(served);
+            metrics = bound;
+        });
         opened.start(); // returns when the table has caught up
         store = opened.store(StoreQueryParameters.fromNameAndType(STORE, QueryableStoreTypes.keyValueStore()));
     }
@@ -88,6 +100,9 @@ final class PromptTable implements Prompts {
 
     @Override
     public void close() {
+        if (metrics != null) {
+            metrics.close();
+        }
         if (streams != null) {
             streams.close(CLOSE_LIMIT);
         }

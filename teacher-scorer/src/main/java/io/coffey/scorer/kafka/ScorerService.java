@@ -4,6 +4,8 @@ package io.coffey.scorer.kafka;
 import io.coffey.distillation.trajectory.Prompt;
 import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.scorer.ScorerJob;
+import io.coffey.scorer.ScorerMetrics;
+import io.coffey.scorer.ScorerProgress;
 import io.coffey.scorer.ScorerSection;
 import io.coffey.scorer.TeacherChoice;
 import io.coffey.scorer.TeacherSection;
@@ -13,14 +15,17 @@ import io.coffey.scorer.teacher.LocalTeacher;
 import io.coffey.scorer.teacher.PublishedWeights;
 import io.coffey.scorer.teacher.Reading;
 import io.coffey.scorer.teacher.Teacher;
+import io.coffey.service.DeadLetters;
 import io.coffey.service.Health;
 import io.coffey.service.KafkaClients;
+import io.coffey.service.MetricsEndpoint;
 import io.coffey.service.Service;
 import io.coffey.service.TransactionalOutput;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.StreamRecords;
 import io.coffey.stream.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -54,6 +59,7 @@ public final class ScorerService implements Service {
     private final Inbox inbox;
     private final int tokenBudget;
     private final long maxBatchDelayNanos;
+    private final ScorerProgress progress = new ScorerProgress();
     private final Health health = new Health(Clock.systemUTC());
     private long lastScoringNanos;
     private volatile boolean stopping;
@@ -74,7 +80,7 @@ public final class ScorerService implements Service {
         this(
                 job.runId(),
                 topics,
-                () -> clients.groupConsumer(job.runId() + ".scorer", clientId(job)),
+                () -> clients.groupConsumer(group(job.runId()), clientId(job)),
                 () -> clients.transactionalProducer(clientId(job)),
                 codecs,
                 job.settings(),
@@ -82,14 +88,20 @@ public final class ScorerService implements Service {
                 teacher);
     }
 
-    /** The scorer of a run whose topics exist and are named after it, in a process of its own. */
-    public static ScorerService of(ScorerJob job, KafkaClients clients) {
+    /** The scorer of a run whose topics are named after it, in a process of its own that tells how it is doing. */
+    public static ScorerService of(ScorerJob job, KafkaClients clients, MetricsEndpoint metrics) {
         Topics topics = new Topics(job.runId());
         clients.requireTopics(
                 List.of(topics.prompts(), topics.trajectories(), topics.scoredTrajectories()), SCHEMA_TIMEOUT);
         String readerId = clientId(job) + ".schemas";
         SchemaTopic schemas = new SchemaTopic(() -> clients.assignedConsumer(readerId), topics, SCHEMA_TIMEOUT);
-        return new ScorerService(job, topics, clients, new Codecs(schemas));
+        metrics.followLag(clients, group(job.runId()), topics.trajectories());
+        return metrics.watch(new ScorerService(job, topics, clients, new Codecs(schemas)));
+    }
+
+    /** The consumer group that the scorers of a run share. */
+    public static String group(String runId) {
+        return runId + ".scorer";
     }
 
     ScorerService(
@@ -102,7 +114,7 @@ public final class ScorerService implements Service {
             Readings readings,
             Teacher teacher) {
         this.consumers = consumers;
-        this.output = new TransactionalOutput(producers);
+        this.output = new TransactionalOutput(producers, health::turned);
         this.source = topics.trajectories();
         this.teacher = teacher;
         this.readings = readings;
@@ -137,8 +149,8 @@ public final class ScorerService implements Service {
         if (join.isEmpty()) {
             return Readings.PLAIN;
         }
-        PromptTable prompts =
-                new PromptTable(topics.prompts(), clients.streams(clientId(job) + ".context"), codecs.prompts());
+        PromptTable prompts = new PromptTable(
+                topics.prompts(), clients.streams(clientId(job) + ".context"), codecs.prompts(), clients.registry());
         return new JoinedReadings(prompts, join.get(), job.teacher().context().timeout());
     }
 
@@ -150,6 +162,11 @@ public final class ScorerService implements Service {
     @Override
     public Health health() {
         return health;
+    }
+
+    @Override
+    public void measure(MeterRegistry registry) {
+        ScorerMetrics.register(progress, registry);
     }
 
     @Override
@@ -173,6 +190,7 @@ public final class ScorerService implements Service {
             reader.subscribe(List.of(source), new Handover());
             health.running();
             while (!stopping) {
+                health.turned();
                 gather(reader);
                 answer(reader);
             }
@@ -213,6 +231,8 @@ public final class ScorerService implements Service {
         lastScoringNanos = System.nanoTime() - began;
         if (output.commit(reader, inbox.offsetsAfter(batch), records)) {
             health.progress(batch.size());
+            long deadLetters = DeadLetters.among(records);
+            progress.answered(scorable, deadLetters, lastScoringNanos);
         } else {
             inbox.clear();
         }

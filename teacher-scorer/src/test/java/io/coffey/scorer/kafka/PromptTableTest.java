@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.SchemaSource;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
@@ -45,7 +46,8 @@ final class PromptTableTest {
 
     @Test
     void answersNothingBeforeItIsOpen() {
-        PromptTable table = new PromptTable("run.prompts", Map.of(), new Codecs(SchemaSource.none()).prompts());
+        PromptTable table =
+                new PromptTable("run.prompts", Map.of(), new Codecs(SchemaSource.none()).prompts(), Optional.empty());
 
         assertThatThrownBy(() -> table.find("a")).isInstanceOf(IllegalStateException.class);
         table.close();

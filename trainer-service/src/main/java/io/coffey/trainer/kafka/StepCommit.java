@@ -27,6 +27,11 @@ record StepCommit(
         List<ProducerRecord<byte[], byte[]>> deadLetters,
         Map<TopicPartition, OffsetAndMetadata> offsets) {
 
+    /** Size of the weights it publishes. */
+    long publishedBytes() {
+        return weights == null ? 0 : weights.content().bytes().length;
+    }
+
     /**
      * Weights to publish.
      *

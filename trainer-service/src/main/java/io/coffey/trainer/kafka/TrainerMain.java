@@ -4,6 +4,7 @@ package io.coffey.trainer.kafka;
 import io.coffey.distillation.objective.Objectives;
 import io.coffey.model.ModelException;
 import io.coffey.service.KafkaClients;
+import io.coffey.service.MetricsEndpoint;
 import io.coffey.service.Service;
 import io.coffey.service.ServiceMain;
 import io.coffey.service.SettingsLoader;
@@ -41,9 +42,10 @@ public final class TrainerMain {
                 .section("objective", Objectives::problems)
                 .load(arguments.runFile(), arguments.overrides(), arguments.environment())
                 .values();
-        KafkaClients clients = KafkaClients.of(settings.kafka());
-        clients.requireBroker(BROKER_TIMEOUT);
         String run = settings.run().name();
+        MetricsEndpoint metrics = MetricsEndpoint.open(settings.metrics(), run);
+        KafkaClients clients = KafkaClients.of(settings.kafka()).measuredBy(metrics);
+        clients.requireBroker(BROKER_TIMEOUT);
         Topics topics = new Topics(run);
         clients.requireTopics(
                 List.of(
@@ -54,11 +56,13 @@ public final class TrainerMain {
                 BROKER_TIMEOUT);
         Torch.start(
                 settings.trainer().threads(), Device.named(settings.student().device()));
-        return new TrainerService(
-                TrainerJob.of(settings),
+        TrainerJob job = TrainerJob.of(settings);
+        metrics.followLag(clients, TrainerService.group(run), new Topics(job.source()).scoredTrajectories());
+        return metrics.watch(new TrainerService(
+                job,
                 clients,
                 topics,
                 new Codecs(new SchemaTopic(() -> clients.assignedConsumer("schemas-" + run), topics, BROKER_TIMEOUT)),
-                new TrainerProgress());
+                new TrainerProgress()));
     }
 }

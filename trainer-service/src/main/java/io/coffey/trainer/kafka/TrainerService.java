@@ -19,8 +19,10 @@ import io.coffey.trainer.LocalStudent;
 import io.coffey.trainer.PromptSequence;
 import io.coffey.trainer.Student;
 import io.coffey.trainer.TrainerJob;
+import io.coffey.trainer.TrainerMetrics;
 import io.coffey.trainer.TrainerProgress;
 import io.coffey.trainer.Weighting;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -99,14 +101,24 @@ public final class TrainerService implements Service {
         return health;
     }
 
+    @Override
+    public void measure(MeterRegistry registry) {
+        TrainerMetrics.register(progress, job.pace(), registry);
+    }
+
+    /** The consumer group that a run's trainer commits its offsets under. */
+    public static String group(String runId) {
+        return runId + ".trainer";
+    }
+
     /** Trains until the run has all its steps or {@link #stop} is called. */
     @Override
     public void run() throws InterruptedException {
-        health.running();
         ObjectiveLoss objective = job.objective().compile(job.student().config().vocabularySize());
         long stepAtLastFailure = -1;
         int recoveries = 0;
         while (true) {
+            health.turned();
             try {
                 trainFromLedger(objective);
                 return;
@@ -142,7 +154,7 @@ public final class TrainerService implements Service {
                         job,
                         topics,
                         codecs,
-                        clients.assignedConsumer("trainer-" + job.runId(), job.runId() + ".trainer"),
+                        clients.assignedConsumer("trainer-" + job.runId(), group(job.runId())),
                         scored -> job.requireTrainable(objective, scored))) {
             writer.open();
             Ledger.requireStable(clients, topics);
@@ -165,8 +177,9 @@ public final class TrainerService implements Service {
         if (recovery.state().last() != null) {
             progress.committed(recovery.state().last());
         }
-        recovery.replay(scoredLog, intake, student, progress, () -> stopping);
+        recovery.replay(scoredLog, intake, student, progress, this::stopAsked);
         if (!stopping) {
+            health.running();
             new TrainerSession(
                             job,
                             dispatcher,
@@ -181,7 +194,7 @@ public final class TrainerService implements Service {
                                     : new ForkedBatches(parent, intake),
                             progress,
                             () -> health.progress(1))
-                    .run(() -> stopping);
+                    .run(this::stopAsked);
         }
     }
 
@@ -200,11 +213,18 @@ public final class TrainerService implements Service {
                 .orElse(List.of());
     }
 
+    /** Asked at every turn of a loop, and tells by that of its turning. */
+    private boolean stopAsked() {
+        health.turned();
+        return stopping;
+    }
+
     /** Reads the prompts; one that cannot be read is set aside, and the run goes on with the others. */
     private StoredPrompts prompts(StepWriter writer) {
         StoredPrompts prompts = StoredPrompts.read(clients, topics, codecs, "trainer-reader-" + job.runId());
         if (!prompts.deadLetters().isEmpty()) {
             writer.setAside(prompts.deadLetters());
+            progress.setAside(prompts.deadLetters().size());
         }
         return prompts;
     }

@@ -188,17 +188,20 @@ final class TrainerSession {
     private void commit(TrainingStep line, Batch batch) {
         List<RolloutRequest> requests = dispatcher.requests(
                 state.requestsDispatched(), line.requestsDispatched(), line.policyVersionOut(), line.controllers());
-        writer.commit(
-                new StepCommit(
-                        line,
-                        published(line),
-                        requests,
-                        scoredLog.deadLettersOf(batch),
-                        scoredLog.committable(line.nextOffsets())),
-                scoredLog.group());
+        StepCommit step = new StepCommit(
+                line,
+                published(line),
+                requests,
+                scoredLog.deadLettersOf(batch),
+                scoredLog.committable(line.nextOffsets()));
+        writer.commit(step, scoredLog.group());
         environmentTold = true;
         state.apply(line);
         progress.committed(line);
+        progress.setAside(step.deadLetters().size());
+        if (line.step() > 0) {
+            progress.performed(line, step.publishedBytes());
+        }
         committed.run();
     }
 
@@ -211,6 +214,7 @@ final class TrainerSession {
 
     private void checkpoint() {
         checkpoints.write(new Checkpoint(lastStep(), student.learned(), student.optimizerState()));
+        progress.checkpointed();
     }
 
     private void refuseEndlessFailure(StepResult result, long step) {

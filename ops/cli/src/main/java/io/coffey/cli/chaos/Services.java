@@ -55,6 +55,7 @@ public final class Services implements AutoCloseable {
         lives++;
         List<String> words = new ArrayList<>(List.of("start", target.toString()));
         words.addAll(arguments);
+        words.addAll(List.of("--set", "metrics.port=")); // one port is not for three processes
         for (String setting : further) {
             words.addAll(List.of("--set", setting));
         }

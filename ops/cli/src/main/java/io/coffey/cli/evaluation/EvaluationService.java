@@ -114,6 +114,7 @@ public final class EvaluationService implements Service {
                 Evaluator evaluator = evaluators.get()) {
             health.running();
             while (!stopping) {
+                health.turned();
                 boolean last = trainingOver;
                 List<PolicyVersion> announced = follower.poll(POLL);
                 if (last) {

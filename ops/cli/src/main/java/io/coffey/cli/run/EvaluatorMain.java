@@ -4,6 +4,7 @@ package io.coffey.cli.run;
 import io.coffey.model.ModelException;
 import io.coffey.service.ExitCode;
 import io.coffey.service.KafkaClients;
+import io.coffey.service.MetricsEndpoint;
 import io.coffey.service.Service;
 import io.coffey.service.ServiceMain;
 import io.coffey.service.UserException;
@@ -43,7 +44,9 @@ public final class EvaluatorMain {
         LocalRunSettings settings = RunSettingsReader.read(
                         arguments.runFile(), arguments.overrides(), arguments.environment())
                 .values();
-        KafkaClients clients = KafkaClients.of(settings.kafka());
+        MetricsEndpoint metrics =
+                MetricsEndpoint.open(settings.metrics(), settings.run().name());
+        KafkaClients clients = KafkaClients.of(settings.kafka()).measuredBy(metrics);
         clients.requireBroker(BROKER_TIMEOUT);
         RunLog log = RunLog.of(settings.run().name(), clients);
         Topics topics = log.topics();
@@ -53,8 +56,9 @@ public final class EvaluatorMain {
         Torch.start(
                 settings.evaluation().threads().orElse(Runtime.getRuntime().availableProcessors()),
                 RunInputs.device(settings));
-        return new RunServices(settings, inputs, log, RunModels.OWN)
+        return new RunServices(settings, inputs, log, RunModels.OWN, metrics)
                 .evaluator()
+                .map(metrics::watch)
                 .orElseThrow(() -> new UserException(
                         ExitCode.CONFIGURATION,
                         "prompts.heldOut: expected a share above 0 of enough prompts to evaluate on, found no prompt held"

@@ -12,6 +12,7 @@ import io.coffey.cli.report.RunHistory;
 import io.coffey.cli.report.Summary;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.LoadedSettings;
+import io.coffey.service.MetricsEndpoint;
 import io.coffey.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,8 +110,11 @@ public final class LocalRun {
         if (!Files.exists(directory.config())) {
             Files.writeString(directory.config(), config);
         }
-        Torch.start(settings.trainer().threads(), RunInputs.device(settings));
-        return runOnBroker(opened.complete(settings, console));
+        try (MetricsEndpoint metrics =
+                MetricsEndpoint.open(settings.metrics(), settings.run().name())) {
+            Torch.start(settings.trainer().threads(), RunInputs.device(settings));
+            return runOnBroker(opened.complete(settings, console), metrics);
+        }
     }
 
     private Optional<Summary> finishedBefore(String config) throws IOException {
@@ -122,27 +126,28 @@ public final class LocalRun {
                 .filter(summary -> summary.steps() >= settings.trainer().steps());
     }
 
-    private Optional<Summary> runOnBroker(RunInputs inputs) throws IOException, InterruptedException {
+    private Optional<Summary> runOnBroker(RunInputs inputs, MetricsEndpoint metrics)
+            throws IOException, InterruptedException {
         if (!settings.kafka().local()) {
             KafkaClients clients = KafkaClients.of(settings.kafka());
             clients.requireBroker(BROKER_LIMIT);
-            return runOn(clients, inputs, () -> {});
+            return runOn(clients, inputs, metrics, () -> {});
         }
         if (shared != null) {
-            return runOnLocal(shared, inputs);
+            return runOnLocal(shared, inputs, metrics);
         }
         console.show("starting the broker");
         try (LocalBroker broker = new LocalBroker(LocalBroker.Settings.in(directory.broker()))) {
             broker.start();
-            return runOnLocal(broker, inputs);
+            return runOnLocal(broker, inputs, metrics);
         }
     }
 
-    private Optional<Summary> runOnLocal(LocalBroker broker, RunInputs inputs)
+    private Optional<Summary> runOnLocal(LocalBroker broker, RunInputs inputs, MetricsEndpoint metrics)
             throws IOException, InterruptedException {
         KafkaClients clients =
                 new KafkaClients(broker.bootstrapServers(), settings.kafka().properties());
-        return runOn(clients, inputs, () -> revive(broker));
+        return runOn(clients, inputs, metrics, () -> revive(broker));
     }
 
     /** A broker of one's own that died is started again on its data; the services wait for it as for any other. */
@@ -159,17 +164,18 @@ public final class LocalRun {
         broker.start();
     }
 
-    private Optional<Summary> runOn(KafkaClients clients, RunInputs inputs, Runnable brokerCheck)
+    private Optional<Summary> runOn(
+            KafkaClients clients, RunInputs inputs, MetricsEndpoint metrics, Runnable brokerCheck)
             throws IOException, InterruptedException {
-        RunLog log = RunLog.of(settings.run().name(), clients);
+        RunLog log = RunLog.of(settings.run().name(), clients.measuredBy(metrics));
         log.prepare(settings.topics(), inputs, console);
         RunHistory history = new RunHistory(settings.sampling().samplesPerPrompt());
         boolean complete;
-        try (MetricsFile metrics = new MetricsFile(directory.metrics());
-                LedgerWatch watch = new LedgerWatch(log, history, metrics)) {
+        try (MetricsFile file = new MetricsFile(directory.metrics());
+                LedgerWatch watch = new LedgerWatch(log, history, file)) {
             watch.catchUp();
             ProgressLine progress = new ProgressLine(history, settings.trainer().steps(), System::nanoTime);
-            RunServices services = new RunServices(settings, inputs, log, models);
+            RunServices services = new RunServices(settings, inputs, log, models, metrics);
             if (history.step() > 0) {
                 console.say("going on after step %,d".formatted(history.step()));
             } else {

@@ -6,6 +6,7 @@ import io.coffey.rollout.RolloutSection;
 import io.coffey.scorer.ScorerSection;
 import io.coffey.scorer.TeacherSection;
 import io.coffey.service.KafkaSection;
+import io.coffey.service.MetricsSection;
 import io.coffey.service.ModelSection;
 import io.coffey.service.Range;
 import io.coffey.service.RunSection;
@@ -29,6 +30,9 @@ public interface LocalRunSettings {
 
     /** Which broker. */
     KafkaSection kafka();
+
+    /** Where metrics are served. */
+    MetricsSection metrics();
 
     /** How the topics are made. */
     TopicsSection topics();

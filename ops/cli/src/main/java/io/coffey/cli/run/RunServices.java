@@ -15,8 +15,10 @@ import io.coffey.scorer.kafka.ScorerService;
 import io.coffey.scorer.teacher.Teacher;
 import io.coffey.scoring.SequenceScorer;
 import io.coffey.service.ExitCode;
+import io.coffey.service.MetricsEndpoint;
 import io.coffey.service.Service;
 import io.coffey.service.UserException;
+import io.coffey.stream.Topics;
 import io.coffey.trainer.LocalStudent;
 import io.coffey.trainer.SamplingSection;
 import io.coffey.trainer.TrainerJob;
@@ -39,34 +41,41 @@ final class RunServices {
     private final RunInputs inputs;
     private final RunLog log;
     private final RunModels models;
+    private final MetricsEndpoint metrics;
 
-    RunServices(LocalRunSettings settings, RunInputs inputs, RunLog log, RunModels models) {
+    /** @param metrics tells how the services do */
+    RunServices(LocalRunSettings settings, RunInputs inputs, RunLog log, RunModels models, MetricsEndpoint metrics) {
         this.settings = settings;
         this.inputs = inputs;
         this.log = log;
         this.models = models;
+        this.metrics = metrics;
     }
 
     Service rollout() {
         Optional<ModelDirectory> teacher = settings.sampling().origin() == SamplingSection.Prefix.STUDENT
                 ? Optional.empty()
                 : Optional.of(inputs.teacher());
-        return RolloutService.local(
-                settings.run().name(),
+        String run = settings.run().name();
+        metrics.followLag(log.clients(), RolloutService.group(run), log.topics().rolloutRequests());
+        return metrics.watch(RolloutService.local(
+                run,
                 log.topics(),
                 log.clients(),
                 log.codecs(),
                 settings.rollout(),
                 inputs.student(),
                 () -> models.engine(
-                        inputs.student(), () -> RolloutService.engine(settings.rollout(), inputs.student(), teacher)));
+                        inputs.student(), () -> RolloutService.engine(settings.rollout(), inputs.student(), teacher))));
     }
 
     Service scorer() {
         ScorerJob job = scorerJob();
         Teacher teacher =
                 models.teacher(job, () -> ScorerService.teacher(job, log.topics(), log.clients(), log.codecs()));
-        return new ScorerService(job, log.topics(), log.clients(), log.codecs(), teacher);
+        metrics.followLag(
+                log.clients(), ScorerService.group(job.runId()), log.topics().trajectories());
+        return metrics.watch(new ScorerService(job, log.topics(), log.clients(), log.codecs(), teacher));
     }
 
     /** What the teacher makes of the references; empty where it is shown none. */
@@ -89,13 +98,15 @@ final class RunServices {
     Service trainer(Path checkpoints) {
         TrainerJob own = trainerJob(settings, inputs, checkpoints);
         TrainerJob job = inputs.warmedUp().map(own::from).orElse(own);
-        return new TrainerService(
+        metrics.followLag(
+                log.clients(), TrainerService.group(job.runId()), new Topics(job.source()).scoredTrajectories());
+        return metrics.watch(new TrainerService(
                 job,
                 log.clients(),
                 log.topics(),
                 log.codecs(),
                 new TrainerProgress(),
-                (objective, weighting) -> models.student(job, () -> LocalStudent.open(job, objective, weighting)));
+                (objective, weighting) -> models.student(job, () -> LocalStudent.open(job, objective, weighting))));
     }
 
     /**
