@@ -92,8 +92,7 @@ public final class TopicProvisioner {
     }
 
     private static List<TopicSpec> create(Admin admin, List<TopicSpec> specs) {
-        Set<String> there =
-                result("list topics", admin.listTopics().names());
+        Set<String> there = result("list topics", admin.listTopics().names());
         List<TopicSpec> existing = new ArrayList<>();
         List<TopicSpec> missing = new ArrayList<>();
         specs.forEach(spec -> (there.contains(spec.name()) ? existing : missing).add(spec));

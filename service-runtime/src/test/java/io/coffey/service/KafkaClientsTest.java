@@ -94,10 +94,14 @@ final class KafkaClientsTest {
     void readsSecretsWithKafkasOwnProvidersFromFilesAndTheEnvironment(@TempDir Path directory) throws Exception {
         Path secrets = Files.writeString(directory.resolve("kafka.properties"), "broker=no.such.host.invalid:1\n");
         Map<String, String> properties = Map.of(
-                "config.providers", "file",
-                "config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider",
-                "config.providers.file.param.allowed.paths", directory.toString(),
-                "max.block.ms", "${file:" + secrets + ":broker}");
+                "config.providers",
+                "file",
+                "config.providers.file.class",
+                "org.apache.kafka.common.config.provider.FileConfigProvider",
+                "config.providers.file.param.allowed.paths",
+                directory.toString(),
+                "max.block.ms",
+                "${file:" + secrets + ":broker}");
 
         assertThatThrownBy(() -> new KafkaClients(NOBODY, properties).producer("p"))
                 .isInstanceOf(UserException.class)

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             StatusCommand.class,
             DoctorCommand.class,
+            AccessCommand.class,
             AuditCommand.class,
             TrajectoriesCommand.class,
             DlqCommand.class,

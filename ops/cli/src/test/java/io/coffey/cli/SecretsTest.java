@@ -24,6 +24,8 @@ class SecretsTest {
     @ValueSource(strings = {"config explain", "doctor", "status", "topics show", "topics apply", "load", "dlq list"})
     void staysOutOfWhatCommandsPrint(String command) throws Exception {
         assertThat(printed(command, """
+                    security.protocol: SASL_SSL
+                    sasl.mechanism: SCRAM-SHA-512
                     sasl.jaas.config: 'ScramLoginModule required username="u" password="%1$s";'
                     ssl.truststore.password: %1$s
                     ssl.keystore.key: %1$s
@@ -31,25 +33,24 @@ class SecretsTest {
                 """.formatted(CANARY))).doesNotContain(CANARY);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"config explain", "doctor", "status", "topics show"})
-    void staysOutOfWhatIsSaidOfAWellFormedOne(String command) throws Exception {
-        assertThat(printed(
-                        command,
-                        """
-                    sasl.mechanism: SCRAM-SHA-512
+    /** The broker that is asked for takes its time not to be there. */
+    @Test
+    void staysOutOfWhatIsSaidOfABrokerThatDoesNotAnswer() throws Exception {
+        String login = "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"u\" password=\"%s\";"
+                .formatted(CANARY);
+
+        assertThat(printed("doctor", """
                     security.protocol: SASL_SSL
-                    sasl.jaas.config: 'org.apache.kafka.common.security.scram.ScramLoginModule required username="u" password="%s";'
-                    retry.backoff.ms: 10
-                """
-                                .formatted(CANARY)))
-                .doesNotContain(CANARY);
+                    sasl.mechanism: SCRAM-SHA-512
+                    sasl.jaas.config: '%s'
+                """.formatted(login))).contains("no Kafka broker answers").doesNotContain(CANARY);
     }
 
     @Test
     void staysOutOfWhatIsSaidOfAMisplacedOne() throws Exception {
         assertThat(printed("config explain", CANARY + "\n")).doesNotContain(CANARY);
-        assertThat(Answer.to("config", "explain", "--set", "kafka.properties.ssl.key.password " + CANARY)
+        String file = directory.resolve("run.yaml").toString();
+        assertThat(Answer.to("config", "explain", file, "--set", "kafka.properties.ssl.key.password " + CANARY)
                         .err())
                 .contains("expected key=value")
                 .doesNotContain(CANARY);
@@ -69,7 +70,8 @@ class SecretsTest {
                   local: false
                   bootstrapServers: "127.0.0.1:1"
                   properties: %s
-                """.formatted(directory.resolve("runs"), map ? "\n" + properties.indent(4) : properties));
+                """.formatted(
+                        directory.resolve("runs"), map ? "\n" + properties.indent(4) : properties));
         List<String> words = new ArrayList<>(List.of("--debug"));
         words.addAll(List.of(command.split(" ")));
         words.add(file.toString());

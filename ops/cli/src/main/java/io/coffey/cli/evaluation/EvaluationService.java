@@ -130,7 +130,9 @@ public final class EvaluationService implements Service {
                 if (last) {
                     return;
                 }
-                if (follower.newest().filter(newest -> newest.version() >= lastVersion).isPresent()) {
+                if (follower.newest()
+                        .filter(newest -> newest.version() >= lastVersion)
+                        .isPresent()) {
                     finish();
                 }
             }

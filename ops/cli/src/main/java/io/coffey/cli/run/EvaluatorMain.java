@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The evaluator as a process of its own: {@code RUN_FILE [--set key=value]...}. It needs the run's prompts file, student
- * and teacher, and ends when the run's last version is evaluated.
+ * The evaluator as a process of its own: {@code RUN_FILE [--set key=value]...}. It needs the run's prompts file,
+ * student and teacher, and ends when the run's last version is evaluated.
  */
 public final class EvaluatorMain {
 
