@@ -4,6 +4,7 @@ package io.coffey.it;
 import io.coffey.service.KafkaClients;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -15,7 +16,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -27,6 +30,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Tries what a user may not do; each answer is whether it was done. Anything but a refusal or success is an error. */
 final class Intruder implements AutoCloseable {
@@ -37,10 +41,15 @@ final class Intruder implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final Admin admin;
 
-    Intruder(KafkaClients clients) {
-        this.clients = clients;
-        this.producer = clients.producer("intruder");
+    /** @param properties of Kafka's clients, with which the user connects */
+    Intruder(String bootstrapServers, Map<String, String> properties) {
+        this.clients = new KafkaClients(bootstrapServers, properties);
         this.admin = clients.admin();
+        // Not idempotent: who may write nowhere gets no id to be idempotent with, and nothing would be tried.
+        Map<String, Object> plain = new HashMap<>(properties);
+        plain.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        plain.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
+        this.producer = new KafkaProducer<>(plain, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     boolean reads(String topic) throws Exception {

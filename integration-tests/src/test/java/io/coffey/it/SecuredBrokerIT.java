@@ -7,7 +7,6 @@ import io.coffey.cli.access.Grant;
 import io.coffey.cli.access.Role;
 import io.coffey.cli.access.RunAccess;
 import io.coffey.cli.process.CoffeyProcess;
-import io.coffey.service.KafkaClients;
 import io.coffey.stream.TopicCatalogue;
 import io.coffey.stream.TopicSettings;
 import io.coffey.stream.TopicSpec;
@@ -98,7 +97,7 @@ class SecuredBrokerIT {
     @Order(2)
     void noRoleDoesAnythingElse() throws Exception {
         for (Role role : Role.values()) {
-            try (Intruder intruder = new Intruder(clients(role))) {
+            try (Intruder intruder = intruder(role)) {
                 List<String> done = new ArrayList<>();
                 for (TopicSpec topic : TopicCatalogue.of(new Topics(RUN), TopicSettings.of(1, 1))) {
                     String name = topic.name();
@@ -131,7 +130,7 @@ class SecuredBrokerIT {
     @Test
     @Order(3)
     void whoMayDoAllIsNotRefused() throws Exception {
-        try (Intruder intruder = new Intruder(new KafkaClients(broker.plain(), Map.of()))) {
+        try (Intruder intruder = new Intruder(broker.plain(), Map.of())) {
             Topics topics = new Topics(RUN);
             assertThat(intruder.reads(topics.policyWeights())).isTrue();
             assertThat(intruder.writes(topics.deadLetter(topics.prompts()))).isTrue();
@@ -204,14 +203,14 @@ class SecuredBrokerIT {
         }
     }
 
-    private static KafkaClients clients(Role role) {
+    private static Intruder intruder(Role role) {
         Map<String, String> properties = new HashMap<>();
         user(role).forEach((key, value) -> {
             if (key.startsWith("properties.")) {
                 properties.put(key.substring("properties.".length()), value);
             }
         });
-        return new KafkaClients(Objects.requireNonNull(user(role).get("bootstrapServers")), properties);
+        return new Intruder(Objects.requireNonNull(user(role).get("bootstrapServers")), properties);
     }
 
     private static Map<String, String> user(Role role) {

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             DoctorCommand.class,
             AccessCommand.class,
+            PlanCommand.class,
             AuditCommand.class,
             TrajectoriesCommand.class,
             DlqCommand.class,
