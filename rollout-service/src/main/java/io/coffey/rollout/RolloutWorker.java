@@ -180,7 +180,7 @@ public final class RolloutWorker<S> {
         }
         policy.serving(target.version());
         progress.serving(target.version());
-        log.atInfo().addKeyValue("policyVersion", target.version()).log("New weights");
+        log.atDebug().addKeyValue("policyVersion", target.version()).log("New weights");
     }
 
     private void finish(Finished finished) {

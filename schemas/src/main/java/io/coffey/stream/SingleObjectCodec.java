@@ -34,8 +34,7 @@ final class SingleObjectCodec<T, R extends SpecificRecordBase> implements Record
     private final WriterSchemas writerSchemas;
     private final SpecificDatumWriter<R> writer;
     private final Map<Long, DatumReader<R>> readers = new ConcurrentHashMap<>();
-    /** As large as the last: records of a topic are alike. A guess, so threads may overwrite each other's. */
-    private int expectedSize = 512;
+    private final ThreadLocal<Output> outputs = ThreadLocal.withInitial(Output::new);
 
     SingleObjectCodec(Schema schema, RecordMapping<T, R> mapping, WriterSchemas writerSchemas) {
         this.schema = schema;
@@ -56,17 +55,30 @@ final class SingleObjectCodec<T, R extends SpecificRecordBase> implements Record
     @Override
     public byte[] encode(T value) {
         R record = mapping.toRecord(value);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(expectedSize);
-        bytes.writeBytes(header);
-        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+        Output output = outputs.get();
+        BinaryEncoder encoder = output.begin(header);
         try {
             writer.write(record, encoder);
             encoder.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("a stream in memory failed", e);
         }
-        expectedSize = bytes.size();
-        return bytes.toByteArray();
+        return output.bytes.toByteArray();
+    }
+
+    /** A thread's buffers, used for every record: making them anew takes about as long as filling them. */
+    private static final class Output {
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+
+        /** An encoder behind the header; what a record that could not be written left in the buffers is gone. */
+        BinaryEncoder begin(byte[] header) {
+            BinaryEncoder empty = EncoderFactory.get().binaryEncoder(bytes, encoder);
+            bytes.reset();
+            bytes.writeBytes(header);
+            return empty;
+        }
     }
 
     @Override

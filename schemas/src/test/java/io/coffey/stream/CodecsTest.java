@@ -120,4 +120,15 @@ class CodecsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("behaviorLogProbs[0] is NaN, expected a finite log-probability of 0 or less");
     }
+
+    @Test
+    @SuppressWarnings("NullAway") // a value that its type forbids is what breaks off in the middle
+    void leavesNothingOfARecordThatBrokeOffInTheNext() {
+        Prompt broken = new Prompt("broken off", null, new int[] {1}, null, null, Map.of());
+        byte[] before = CODECS.prompts().encode(Values.fullPrompt());
+
+        assertThatThrownBy(() -> CODECS.prompts().encode(broken)).isInstanceOf(NullPointerException.class);
+
+        assertThat(CODECS.prompts().encode(Values.fullPrompt())).isEqualTo(before);
+    }
 }

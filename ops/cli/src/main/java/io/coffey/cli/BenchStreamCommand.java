@@ -48,8 +48,18 @@ final class BenchStreamCommand implements Callable<Integer> {
             names = "--steps",
             paramLabel = "N",
             defaultValue = "200",
-            description = "Steps of a run (default: ${DEFAULT-VALUE}).")
+            description = "Steps of a run with its models (default: ${DEFAULT-VALUE}).")
     private int steps;
+
+    @Option(
+            names = "--stream-steps",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = {
+                "Steps of a run without, and of raw clients (default: ${DEFAULT-VALUE}).",
+                "Few steps measure how Java warms up."
+            })
+    private int streamSteps;
 
     @Option(
             names = "--rounds",
@@ -63,10 +73,11 @@ final class BenchStreamCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (steps < 8 || rounds < 1) {
+        if (steps < 8 || streamSteps < 8 || rounds < 1) {
             throw new UserException(
                     ExitCode.CONFIGURATION,
-                    "expected --steps 8 or more and --rounds 1 or more, found %d and %d".formatted(steps, rounds));
+                    "expected --steps and --stream-steps 8 or more and --rounds 1 or more, found %d, %d and %d"
+                            .formatted(steps, streamSteps, rounds));
         }
         PrintWriter out = spec.commandLine().getOut();
         Console console = Console.of(spec.commandLine().getErr(), System.getenv());
@@ -74,7 +85,7 @@ final class BenchStreamCommand implements Callable<Integer> {
         try {
             StreamResult result = new StreamBenchmark(
                             options.file(), options.overrides(), System.getenv(), console::show)
-                    .run(directory, rounds, steps);
+                    .run(directory, rounds, streamSteps, steps);
             if (json) {
                 out.println(new GsonBuilder().setPrettyPrinting().create().toJson(object(result)));
             } else {

@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScorerService implements Service {
 
     private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final long MILLISECOND = Duration.ofMillis(1).toNanos();
     private static final Duration SCHEMA_TIMEOUT = Duration.ofSeconds(30);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -211,9 +212,10 @@ public final class ScorerService implements Service {
             return;
         }
         inbox.add(reader.poll(inbox.isEmpty() ? IDLE : Duration.ZERO));
+        // The clients count in milliseconds: a shorter wait would be a busy one.
         long left = Math.min(maxBatchDelayNanos, lastScoringNanos);
         long deadline = System.nanoTime() + left;
-        while (left > 0 && !inbox.isEmpty() && inbox.tokens() < tokenBudget) {
+        while (left >= MILLISECOND && !inbox.isEmpty() && inbox.tokens() < tokenBudget) {
             inbox.add(reader.poll(Duration.ofNanos(left)));
             left = deadline - System.nanoTime();
         }

@@ -11,6 +11,7 @@ import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.CreditHeaders;
+import io.coffey.stream.RecordChecksum;
 import io.coffey.stream.RecordCodec;
 import io.coffey.stream.Topics;
 import io.coffey.stream.UndecodableRecordException;
@@ -28,7 +29,6 @@ import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,7 +39,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the scored topic in one place, with positions of its own: no group assigns partitions, the ledger says where to
@@ -186,7 +185,7 @@ final class ScoredLog implements AutoCloseable {
 
     private Arrival arrival(ConsumerRecord<byte[], byte[]> record) {
         Coordinate coordinate = new Coordinate(record.partition(), record.offset());
-        int checksum = checksum(record.value());
+        int checksum = RecordChecksum.of(record.value());
         try {
             ScoredTrajectory scored = codec.decode(record.value());
             Arrival arrival = Arrival.of(runId, coordinate, checksum, scored);
@@ -205,15 +204,6 @@ final class ScoredLog implements AutoCloseable {
                             DropReason.FAILED))
                     .orElseGet(() -> new Arrival(coordinate, checksum, "", null, DropReason.FOREIGN));
         }
-    }
-
-    /** That of a record without a value is that of no bytes. */
-    private static int checksum(byte @Nullable [] value) {
-        CRC32C crc = new CRC32C();
-        if (value != null) {
-            crc.update(value);
-        }
-        return (int) crc.getValue();
     }
 
     /** Dead letters of the records that a batch drops; each is given out once. */

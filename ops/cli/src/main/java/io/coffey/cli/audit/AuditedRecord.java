@@ -8,6 +8,7 @@ import io.coffey.distillation.trajectory.TeacherScores;
 import io.coffey.distillation.trajectory.TrainingStep.DroppedRecord;
 import io.coffey.distillation.trajectory.TrainingStep.TrainedRecord;
 import io.coffey.distillation.trajectory.Trajectory;
+import io.coffey.stream.RecordChecksum;
 import io.coffey.stream.RecordCodec;
 import io.coffey.stream.UndecodableRecordException;
 import io.coffey.trainer.Coordinate;
@@ -36,7 +37,7 @@ record AuditedRecord(
     static AuditedRecord of(TrainedRecord trained, FoundRecord found, RecordCodec<ScoredTrajectory> codec) {
         byte[] value = found.value();
         ScoredTrajectory scored = value == null ? null : decoded(value, codec);
-        String problem = value == null ? found.trouble() : difference(trained, FoundRecord.checksum(value), scored);
+        String problem = value == null ? found.trouble() : difference(trained, RecordChecksum.of(value), scored);
         return new AuditedRecord(found.coordinate(), trained.trajectory(), null, trained.checksum(), scored, problem);
     }
 

@@ -2,7 +2,6 @@
 package io.coffey.cli.audit;
 
 import io.coffey.trainer.Coordinate;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +29,5 @@ public record FoundRecord(
     /** A place where nothing can be read. */
     static FoundRecord unreadable(Coordinate coordinate, String trouble) {
         return new FoundRecord(coordinate, 0, null, trouble);
-    }
-
-    /** CRC-32C of a record's bytes, as the ledger names it. */
-    public static int checksum(byte[] value) {
-        CRC32C crc = new CRC32C();
-        crc.update(value);
-        return (int) crc.getValue();
     }
 }

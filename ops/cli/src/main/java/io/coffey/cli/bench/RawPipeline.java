@@ -111,7 +111,7 @@ final class RawPipeline {
                 producer.beginTransaction();
                 for (var record : records) {
                     Item answer = answers.get(next++ % answers.size());
-                    send(producer, to, new Item(record.key(), answer.value()));
+                    send(producer, to, new Item(record.key(), answer.value(), answer.headers()));
                 }
                 producer.sendOffsetsToTransaction(records.nextOffsets(), consumer.groupMetadata());
                 producer.commitTransaction();
@@ -214,6 +214,6 @@ final class RawPipeline {
 
     /** The commit throws what a send fails with. */
     private static void send(Producer<byte[], byte[]> producer, String topic, Item item) {
-        Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, item.key(), item.value()));
+        Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, null, item.key(), item.value(), item.headers()));
     }
 }

@@ -59,11 +59,13 @@ public final class StreamBenchmark {
      * Measures; medians over the rounds.
      *
      * @param directory where brokers and runs lie meanwhile
-     * @param rounds how often to measure
-     * @param steps steps of a run
+     * @param rounds how often to measure beside raw clients
+     * @param streamSteps steps of the pipeline of null models and of raw clients: some tens of seconds' worth, or much of
+     *     what is measured is the machine's code being compiled
+     * @param steps steps of a real run
      */
-    public StreamResult run(Path directory, int rounds, int steps) throws IOException, InterruptedException {
-        LoadedSettings<LocalRunSettings> settings = settings(directory, "null", steps, Map.of());
+    public StreamResult run(Path directory, int rounds, int streamSteps, int steps) throws IOException, InterruptedException {
+        LoadedSettings<LocalRunSettings> settings = settings(directory, "null", streamSteps, Map.of());
         int batch = settings.values().trainer().batch();
         int inFlight = batch * (settings.values().trainer().maxStaleness() + 1);
         try (LocalBroker broker = new LocalBroker(LocalBroker.Settings.in(directory.resolve("broker")))) {
@@ -74,13 +76,13 @@ public final class StreamBenchmark {
             Map<String, Long> bytes = Map.of();
             for (int round = 0; round < rounds; round++) {
                 progress.accept("round %d of %d: the pipeline of null models".formatted(round + 1, rounds));
-                RunLog log = make(broker, settings(directory, "null-" + round, steps, Map.of()), new NullModels());
+                RunLog log = make(broker, settings(directory, "null-" + round, streamSteps, Map.of()), new NullModels());
                 pipeline[round] = perSecond(commits(log), batch);
                 progress.accept("round %d of %d: raw clients".formatted(round + 1, rounds));
                 StreamSample sample = StreamSample.of(log);
                 bytes = sample.bytes();
                 raw[round] = perSecond(
-                        new RawPipeline(log.clients(), new Topics("raw-" + round), sample, batch, inFlight, steps)
+                        new RawPipeline(log.clients(), new Topics("raw-" + round), sample, batch, inFlight, streamSteps)
                                 .run(TopicSettings.of(
                                         settings.values().topics().partitions(),
                                         settings.values().topics().replication())),

@@ -7,7 +7,9 @@ import io.coffey.stream.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 
 /**
  * Some records of each topic of a run, as they lie there.
@@ -24,11 +26,11 @@ record StreamSample(
 
     private static final int KEPT = 256;
 
-    /** A record's key and value. */
-    record Item(byte[] key, byte[] value) {
+    /** What is written of a record. */
+    record Item(byte[] key, byte[] value, Headers headers) {
 
         static Item of(ConsumerRecord<byte[], byte[]> record) {
-            return new Item(record.key(), record.value());
+            return new Item(record.key(), record.value(), record.headers());
         }
     }
 
@@ -64,14 +66,23 @@ record StreamSample(
                 items.stream().mapToInt(item -> item.value().length).average().orElseThrow());
     }
 
+    /** Of each partition its first, by turns: keys of one partition alone would spare the clients half their work. */
     private static List<Item> read(RunLog log, String topic) {
-        List<Item> items = new ArrayList<>();
+        Map<Integer, List<Item>> partitions = new TreeMap<>();
         try (var consumer = log.clients().assignedConsumer("sample")) {
             TopicReader.readToEnd(consumer, topic, record -> {
+                List<Item> items = partitions.computeIfAbsent(record.partition(), partition -> new ArrayList<>());
                 if (items.size() < KEPT) {
                     items.add(Item.of(record));
                 }
             });
+        }
+        int each = partitions.values().stream().mapToInt(List::size).min().orElse(0);
+        List<Item> items = new ArrayList<>();
+        for (int i = 0; i < each; i++) {
+            for (List<Item> partition : partitions.values()) {
+                items.add(partition.get(i));
+            }
         }
         return items;
     }

@@ -6,12 +6,12 @@ import io.coffey.cli.report.Console;
 import io.coffey.service.ExitCode;
 import io.coffey.service.UserException;
 import io.coffey.stream.RecordArchive;
+import io.coffey.stream.RecordChecksum;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
-import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -101,9 +101,7 @@ final class ScoredCopy {
         if (wanted.checksum().isEmpty()) {
             return;
         }
-        CRC32C crc = new CRC32C();
-        crc.update(record.value() == null ? new byte[0] : record.value());
-        int found = (int) crc.getValue();
+        int found = RecordChecksum.of(record.value());
         int expected = wanted.checksum().getAsInt();
         if (found != expected) {
             throw new UserException(

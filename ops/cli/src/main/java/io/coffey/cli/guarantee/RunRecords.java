@@ -7,6 +7,7 @@ import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.distillation.trajectory.TrainingStep;
 import io.coffey.distillation.trajectory.VersionRun;
 import io.coffey.stream.Codecs;
+import io.coffey.stream.RecordChecksum;
 import io.coffey.stream.RecordCodec;
 import io.coffey.stream.Topics;
 import io.coffey.stream.UndecodableRecordException;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What a reader has been shown of a run: as much as the guarantees need. Not thread-safe. */
@@ -73,11 +73,8 @@ public final class RunRecords {
             weights.add(codecs.weightsChunks().decode(record.value()));
             return;
         }
-        CRC32C checksum = new CRC32C();
-        if (record.value() != null) {
-            checksum.update(record.value());
-        }
-        checksums.put(new Place(record.topic(), record.partition(), record.offset()), (int) checksum.getValue());
+        checksums.put(
+                new Place(record.topic(), record.partition(), record.offset()), RecordChecksum.of(record.value()));
         if (record.topic().equals(topics.trainingSteps())) {
             ledger.add(codecs.trainingSteps().decode(record.value()));
         } else {

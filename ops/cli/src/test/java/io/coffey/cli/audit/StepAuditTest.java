@@ -18,6 +18,7 @@ import io.coffey.distillation.trajectory.Trajectory;
 import io.coffey.distillation.trajectory.VersionRun;
 import io.coffey.service.UserException;
 import io.coffey.stream.Codecs;
+import io.coffey.stream.RecordChecksum;
 import io.coffey.stream.RecordCodec;
 import io.coffey.stream.SchemaSource;
 import io.coffey.trainer.Coordinate;
@@ -43,7 +44,7 @@ class StepAuditTest {
                 .contains("  metric loss          0.5")
                 .contains(
                         "  12.0       0@113  prompt p7  2 tokens  version 0  STOP  teacher big@0123456789ab  checksum "
-                                + "%08x  as trained".formatted(FoundRecord.checksum(record)))
+                                + "%08x  as trained".formatted(RecordChecksum.of(record)))
                 .contains("all as the ledger says");
     }
 
@@ -54,7 +55,7 @@ class StepAuditTest {
         assertThat(audit.problems())
                 .containsExactly(
                         "trajectory 12.0 in sum.scored-trajectories-0 at offset 113: changed: checksum %08x, the ledger says %08x"
-                                .formatted(FoundRecord.checksum(other), FoundRecord.checksum(record)));
+                                .formatted(RecordChecksum.of(other), RecordChecksum.of(record)));
     }
 
     @Test
@@ -116,7 +117,7 @@ class StepAuditTest {
     }
 
     private LedgerLines ledger(String digestOfTheFirst) {
-        TrainedRecord trained = new TrainedRecord(0, 113, "12.0", FoundRecord.checksum(record));
+        TrainedRecord trained = new TrainedRecord(0, 113, "12.0", RecordChecksum.of(record));
         DroppedRecord dropped = new DroppedRecord(1, 7, "9.0", DropReason.EXPIRED);
         return new LedgerLines(
                 "sum.training-steps",
