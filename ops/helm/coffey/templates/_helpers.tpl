@@ -67,9 +67,6 @@ volumes:
   - name: tmp
     emptyDir:
       sizeLimit: {{ .root.Values.scratch.tmp }}
-  - name: cache
-    emptyDir:
-      sizeLimit: {{ .root.Values.scratch.cache }}
   {{- with .root.Values.kafka.userSecretPrefix }}
   - name: user
     secret:
@@ -107,9 +104,6 @@ containers:
       - name: COFFEY_METRICS_PORT
         value: {{ .root.Values.metrics.port | quote }}
       {{- end }}
-      # Where the tokenizer's library is unpacked: the root file system cannot be written.
-      - name: DJL_CACHE_DIR
-        value: /cache
     {{- if .probes }}
     ports:
       - name: metrics
@@ -148,7 +142,6 @@ containers:
       - {name: models, mountPath: /models, readOnly: true}
       - {name: state, mountPath: {{ .root.Values.run.run.directory }}}
       - {name: tmp, mountPath: /tmp}
-      - {name: cache, mountPath: /cache}
       {{- if .root.Values.kafka.userSecretPrefix }}
       - {name: user, mountPath: /etc/coffey/user, readOnly: true}
       {{- end }}
