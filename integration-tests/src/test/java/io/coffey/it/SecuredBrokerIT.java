@@ -144,8 +144,7 @@ class SecuredBrokerIT {
     @Test
     @Order(4)
     void aWrongPasswordIsSaidInOneLine() throws Exception {
-        try (CoffeyProcess scorer =
-                alone(run(broker.connecting(Role.SCORER.word(), "canary-wrong")), "start scorer")) {
+        try (CoffeyProcess scorer = alone(run(broker.connecting(Role.SCORER.word(), "canary-wrong")), "start scorer")) {
             assertRefused(scorer, "the broker refuses the credentials in kafka.properties", "SCRAM-SHA-512");
         }
     }
@@ -155,7 +154,10 @@ class SecuredBrokerIT {
     void anExpiredCertificateIsSaidInOneLine() throws Exception {
         Map<String, String> expired = broker.withCertificate("expired", "-startdate", "-3d", "-validity", "1");
         try (CoffeyProcess rollout = alone(run(expired), "start rollout")) {
-            assertRefused(rollout, "no TLS connection to the broker", "does not take the certificate of this process, which expired");
+            assertRefused(
+                    rollout,
+                    "no TLS connection to the broker",
+                    "does not take the certificate of this process, which expired");
         }
     }
 

@@ -107,11 +107,12 @@ final class PlanCommand implements Runnable {
     private Rates rates(LocalRunSettings settings) {
         Rates base = measured == null
                 ? new Rates(
-                        trainerRate == null ? 0 : trainerRate, settings.sampling().maxNewTokens(), 0)
+                        trainerRate == null ? 0 : trainerRate,
+                        settings.sampling().maxNewTokens(),
+                        0)
                 : Rates.measured(measured);
         if (measured == null && trainerRate == null) {
-            throw new UserException(
-                    ExitCode.CONFIGURATION, "expected --trainer-rate or --measured, found neither");
+            throw new UserException(ExitCode.CONFIGURATION, "expected --trainer-rate or --measured, found neither");
         }
         return new Rates(
                 positive("--trainer-rate", trainerRate == null ? base.trainer() : trainerRate),

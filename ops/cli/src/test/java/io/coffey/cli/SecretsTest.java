@@ -36,14 +36,17 @@ class SecretsTest {
     /** The broker that is asked for takes its time not to be there. */
     @Test
     void staysOutOfWhatIsSaidOfABrokerThatDoesNotAnswer() throws Exception {
-        String login = "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"u\" password=\"%s\";"
-                .formatted(CANARY);
+        String login =
+                "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"u\" password=\"%s\";"
+                        .formatted(CANARY);
 
         assertThat(printed("doctor", """
                     security.protocol: SASL_SSL
                     sasl.mechanism: SCRAM-SHA-512
                     sasl.jaas.config: '%s'
-                """.formatted(login))).contains("no Kafka broker answers").doesNotContain(CANARY);
+                """.formatted(login)))
+                .contains("no Kafka broker answers")
+                .doesNotContain(CANARY);
     }
 
     @Test

@@ -67,9 +67,7 @@ public record CapacityPlan(
         double stepsPerDay = DAY * rates.trainer() / (batch * rates.length());
         double trajectoriesPerDay = DAY * flow / rates.length();
         Map<String, Double> bytes = new LinkedHashMap<>();
-        bytes.put(
-                "rollout-requests",
-                trajectoriesPerDay / settings.sampling().samplesPerPrompt() * REQUEST_BYTES);
+        bytes.put("rollout-requests", trajectoriesPerDay / settings.sampling().samplesPerPrompt() * REQUEST_BYTES);
         bytes.put("trajectories", trajectoriesPerDay * DiskNeed.trajectoryBytes(rates.length(), needs));
         bytes.put("scored-trajectories", trajectoriesPerDay * DiskNeed.scoredBytes(rates.length(), needs));
         bytes.put("training-steps", stepsPerDay * (LEDGER_LINE_BYTES + batch * TRAINED_RECORD_BYTES));

@@ -76,8 +76,7 @@ class RunAccessTest {
 
         assertThat(StrimziResources.users("coffey", "scram-sha-512", access, EnumSet.allOf(Role.class)))
                 .isEqualTo(withoutHead(strimzi.resolve("users.yaml")));
-        assertThat(StrimziResources.topics(
-                        "coffey", TopicCatalogue.of(new Topics("sum-opd"), TopicSettings.of(12, 3))))
+        assertThat(StrimziResources.topics("coffey", TopicCatalogue.of(new Topics("sum-opd"), TopicSettings.of(12, 3))))
                 .isEqualTo(withoutHead(strimzi.resolve("topics.yaml")));
     }
 

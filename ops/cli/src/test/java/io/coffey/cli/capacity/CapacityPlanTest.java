@@ -49,8 +49,7 @@ class CapacityPlanTest {
         // policy-gradient: 9 bytes a token in a trajectory, 17 in a scored one, 512 a record.
         assertThat(plan.bytesPerDay()).containsEntry("trajectories", 64 * 86_400.0 * (512 + 10 * 9));
         assertThat(plan.bytesPerDay()).containsEntry("scored-trajectories", 64 * 86_400.0 * (512 + 10 * 17));
-        assertThat(plan.keptBytesPerDay())
-                .isCloseTo(86_400.0 * (8192 + 64 * (1024 + 10 * 26)), within(1.0));
+        assertThat(plan.keptBytesPerDay()).isCloseTo(86_400.0 * (8192 + 64 * (1024 + 10 * 26)), within(1.0));
     }
 
     @Test
@@ -88,6 +87,10 @@ class CapacityPlanTest {
         LocalRunSettings settings =
                 RunSettingsReader.readValues(EXAMPLE, all, Map.of()).values();
         return CapacityPlan.of(
-                settings, rates, workers, Objectives.create(settings.objective()).needs(), 1000);
+                settings,
+                rates,
+                workers,
+                Objectives.create(settings.objective()).needs(),
+                1000);
     }
 }
