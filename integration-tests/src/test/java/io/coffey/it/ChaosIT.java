@@ -35,9 +35,10 @@ class ChaosIT {
     void everyGuaranteeHoldsOnThreeBrokersThatDieOneByOneAndAllAtOnceAndAreTakenForDead() throws Exception {
         List<Fault> faults = new ArrayList<>();
         if (FaultProfile.isLong()) {
-            faults.addAll(Schedule.draw(SEED, 24, 8, Duration.ofSeconds(4)));
+            faults.addAll(Schedule.draw(SEED, Target.of(2), 24, 8, Duration.ofSeconds(4)));
         }
-        faults.add(fault(Target.BROKER, Kind.KILL));
+        faults.add(fault(Target.BROKER, Kind.KILL_LEADER));
+        faults.add(fault(Target.ROLLOUT2, Kind.KILL));
         faults.add(fault(Target.BROKER, Kind.PAUSE));
         faults.add(fault(Target.SCORER, Kind.PAUSE));
         faults.add(fault(Target.TRAINER, Kind.PAUSE));
@@ -54,14 +55,16 @@ class ChaosIT {
                 "16");
 
         Verdict verdict = new Chaos(
-                        new ChaosRun(EXAMPLE, settings, 3),
+                        new ChaosRun(EXAMPLE, settings, 3, 2),
                         faults,
                         Duration.ofMinutes(60),
                         new Console(new PrintWriter(said), 0))
                 .run();
 
         assertThat(verdict.kept()).as("%s%n%s", said, verdict.lines()).isTrue();
-        assertThat(said.toString()).containsPattern("trainer  pause .* woke up as a zombie, was fenced and ended");
+        assertThat(said.toString())
+                .containsPattern("broker   kill_leader .* the leader of the ledger, broker [123] of 3")
+                .containsPattern("trainer  pause .* woke up as a zombie, was fenced and ended");
     }
 
     @Test

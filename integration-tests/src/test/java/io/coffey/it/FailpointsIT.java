@@ -73,6 +73,7 @@ class FailpointsIT extends OnOneBroker {
     private static List<Death> deaths() {
         Random random = new Random(SEED);
         List<Failpoint> places = new ArrayList<>(Arrays.asList(Failpoint.values()));
+        places.remove(Failpoint.SCORE_REQUEST);
         Collections.shuffle(places, random);
         List<Death> deaths = new ArrayList<>();
         for (int i = 0; i < DEATHS; i++) {

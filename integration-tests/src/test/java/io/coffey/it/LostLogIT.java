@@ -30,9 +30,38 @@ class LostLogIT extends OnOneBroker {
         mustEnd(run(5).start(), 4, "it was deleted and made anew; restore the topic or start a new run");
     }
 
+    @Test
+    void isRefusedWhereATopicIsAnotherThoughItIsAsLongAsItWas() throws Exception {
+        run("anew", 3).finish();
+        Observer observer = new Observer(broker.bootstrapServers(), "anew");
+        String anew = ": it was deleted and made anew; restore the topic or start a new run";
+
+        observer.makeAnew(observer.topics().trajectories(), 2);
+        mustEnd(
+                run("anew", 5).start(),
+                4,
+                "topic anew.trajectories was written to offset 0 in all, but the ledger counts 48 records of it"
+                        + anew);
+
+        observer.makeAnew(observer.topics().rolloutRequests(), 2);
+        mustEnd(
+                run("anew", 5).start(),
+                4,
+                "topic anew.rollout-requests was written to offset 0 in all, but the ledger counts ",
+                anew);
+
+        String scored = observer.topics().scoredTrajectories();
+        observer.makeAnew(scored, 2);
+        observer.writeAndAbort(scored, 0, 100);
+        observer.writeAndAbort(scored, 1, 100);
+        mustEnd(run("anew", 5).start(), 4, "is not the one that was trained (trajectory ", anew);
+    }
+
     private static SumRun run(int steps) {
-        return new SumRun(directory, "lost", steps)
-                .on(broker.bootstrapServers())
-                .set("trainer.decayShare", "0");
+        return run("lost", steps);
+    }
+
+    private static SumRun run(String name, int steps) {
+        return new SumRun(directory, name, steps).on(broker.bootstrapServers()).set("trainer.decayShare", "0");
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.coffey.weights.Golden;
 import io.coffey.weights.SharedData;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,9 @@ final class RealTokenizersTest {
 
     @Test
     void refusesARealFileWithBrokenMergesInOneLine() {
-        assertThatThrownBy(() -> Tokenizer.load(SharedData.path("tokenizers/ort-llama2")))
+        Path broken = SharedData.path("tokenizers/ort-llama2");
+
+        assertThatThrownBy(() -> Tokenizer.load(broken))
                 .isInstanceOf(TokenizerException.class)
                 .hasMessageContaining("tokenizer.json: not a tokenizer: Merges text file invalid at line 18918")
                 .message()

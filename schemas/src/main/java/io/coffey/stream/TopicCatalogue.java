@@ -13,6 +13,11 @@ import java.util.Map;
 public final class TopicCatalogue {
 
     private static final String KEEP = "-1";
+    private static final String TIMESTAMP_TYPE = "message.timestamp.type";
+    /**
+     * Where time decides what is kept, it is the broker's: a worker whose clock is wrong would have records deleted.
+     */
+    private static final Map<String, String> BROKERS_TIME = Map.of(TIMESTAMP_TYPE, "LogAppendTime");
     /** Headers of a dead letter that come on top of the record's own bytes. */
     private static final int DEAD_LETTER_MARGIN_BYTES = 64 << 10;
 
@@ -51,7 +56,9 @@ public final class TopicCatalogue {
     private void add(String name, int partitions, Map<String, String> config) {
         Map<String, String> all = new HashMap<>(Map.ofEntries(
                 entry("max.message.bytes", Integer.toString(settings.maxMessageBytes())),
-                entry("message.timestamp.type", "CreateTime"),
+                entry(TIMESTAMP_TYPE, "CreateTime"),
+                // By default a broker refuses what comes from a clock that is an hour ahead of its own.
+                entry("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)),
                 entry("min.insync.replicas", Integer.toString(settings.minInSync())),
                 entry("unclean.leader.election.enable", "false")));
         all.putAll(config);
@@ -63,7 +70,9 @@ public final class TopicCatalogue {
     }
 
     private static Map<String, String> kept(String millis, String bytes) {
-        return Map.of("cleanup.policy", "delete", "retention.ms", millis, "retention.bytes", bytes);
+        Map<String, String> config = new HashMap<>(millis.equals(KEEP) ? Map.of() : BROKERS_TIME);
+        config.putAll(Map.of("cleanup.policy", "delete", "retention.ms", millis, "retention.bytes", bytes));
+        return config;
     }
 
     private Map<String, String> archive() {
@@ -74,12 +83,14 @@ public final class TopicCatalogue {
 
     /** The compacted history keeps the newest version only; what was replaced lately stays for late requests. */
     private Map<String, String> versions() {
-        return Map.of("cleanup.policy", "compact", "min.compaction.lag.ms", millis(settings.versionHistory()));
+        Map<String, String> config = new HashMap<>(BROKERS_TIME);
+        config.putAll(Map.of("cleanup.policy", "compact", "min.compaction.lag.ms", millis(settings.versionHistory())));
+        return config;
     }
 
     /** Whole segments are deleted: small ones, or retention by size would be coarse. */
     private Map<String, String> weights() {
-        Map<String, String> config = new HashMap<>(kept(KEEP, Long.toString(settings.weightsRetentionBytes())));
+        Map<String, String> config = kept(KEEP, Long.toString(settings.weightsRetentionBytes()));
         config.put("segment.bytes", Long.toString(weightsSegmentBytes()));
         return config;
     }
@@ -90,7 +101,7 @@ public final class TopicCatalogue {
     }
 
     private Map<String, String> deadLetters() {
-        Map<String, String> config = new HashMap<>(kept(millis(settings.deadLetterRetention()), KEEP));
+        Map<String, String> config = kept(millis(settings.deadLetterRetention()), KEEP);
         config.put("max.message.bytes", Integer.toString(settings.maxMessageBytes() + DEAD_LETTER_MARGIN_BYTES));
         return config;
     }

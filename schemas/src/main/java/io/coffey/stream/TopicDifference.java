@@ -25,6 +25,11 @@ public record TopicDifference(String topic, String what, String expected, String
         return what.equals("cleanup.policy") || (what.startsWith("retention.") && expected.equals("-1"));
     }
 
+    /** Whether records that services write are refused. */
+    public boolean refusesRecords() {
+        return what.equals("max.message.bytes") && Long.parseLong(found) < Long.parseLong(expected);
+    }
+
     /** It in one line. */
     public String text() {
         return missing()

@@ -20,17 +20,17 @@ class TopicCatalogueTest {
         assertThat(table(TopicSettings.of(12, 3))).isEqualTo("""
                         run.schemas 1x3 cleanup.policy=compact
                         run.prompts 12x3 cleanup.policy=compact
-                        run.rollout-requests 12x3 cleanup.policy=delete retention.bytes=-1 retention.ms=259200000
+                        run.rollout-requests 12x3 cleanup.policy=delete message.timestamp.type=LogAppendTime retention.bytes=-1 retention.ms=259200000
                         run.trajectories 12x3 cleanup.policy=delete retention.bytes=-1 retention.ms=-1
                         run.scored-trajectories 12x3 cleanup.policy=delete retention.bytes=-1 retention.ms=-1
                         run.training-steps 1x3 cleanup.policy=delete retention.bytes=-1 retention.ms=-1
                         run.policy-weights 1x3 cleanup.policy=delete retention.bytes=1073741824 retention.ms=-1 segment.bytes=134217728
-                        run.policy-versions 1x3 cleanup.policy=compact min.compaction.lag.ms=86400000
+                        run.policy-versions 1x3 cleanup.policy=compact message.timestamp.type=LogAppendTime min.compaction.lag.ms=86400000
                         run.evaluations 1x3 cleanup.policy=delete retention.bytes=-1 retention.ms=-1
-                        run.prompts.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 retention.bytes=-1 retention.ms=2592000000
-                        run.rollout-requests.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 retention.bytes=-1 retention.ms=2592000000
-                        run.trajectories.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 retention.bytes=-1 retention.ms=2592000000
-                        run.scored-trajectories.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 retention.bytes=-1 retention.ms=2592000000
+                        run.prompts.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 message.timestamp.type=LogAppendTime retention.bytes=-1 retention.ms=2592000000
+                        run.rollout-requests.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 message.timestamp.type=LogAppendTime retention.bytes=-1 retention.ms=2592000000
+                        run.trajectories.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 message.timestamp.type=LogAppendTime retention.bytes=-1 retention.ms=2592000000
+                        run.scored-trajectories.dead-letter 1x3 cleanup.policy=delete max.message.bytes=4259840 message.timestamp.type=LogAppendTime retention.bytes=-1 retention.ms=2592000000
                         """);
     }
 
@@ -39,7 +39,8 @@ class TopicCatalogueTest {
         for (TopicSpec spec : TopicCatalogue.of(TOPICS, TopicSettings.of(12, 3))) {
             assertThat(spec.config())
                     .as(spec.name())
-                    .containsEntry("message.timestamp.type", "CreateTime")
+                    .containsEntry("message.timestamp.after.max.ms", "9223372036854775807")
+                    .containsKey("message.timestamp.type")
                     .containsEntry("min.insync.replicas", "2")
                     .containsEntry("unclean.leader.election.enable", "false")
                     .containsKey("max.message.bytes");
@@ -62,7 +63,7 @@ class TopicCatalogueTest {
 
         assertThat(table(bounded))
                 .contains(
-                        "run.trajectories 2x1 cleanup.policy=delete max.message.bytes=1048576 retention.bytes=8589934592 retention.ms=604800000\n")
+                        "run.trajectories 2x1 cleanup.policy=delete max.message.bytes=1048576 message.timestamp.type=LogAppendTime retention.bytes=8589934592 retention.ms=604800000\n")
                 .contains(
                         "run.policy-weights 1x1 cleanup.policy=delete max.message.bytes=1048576 retention.bytes=16777216 retention.ms=-1 segment.bytes=2097152\n");
     }
@@ -85,6 +86,7 @@ class TopicCatalogueTest {
     private static String table(TopicSettings settings) {
         List<String> common = List.of(
                 "max.message.bytes=4194304",
+                "message.timestamp.after.max.ms=9223372036854775807",
                 "message.timestamp.type=CreateTime",
                 "min.insync.replicas=" + settings.minInSync(),
                 "unclean.leader.election.enable=false");

@@ -17,6 +17,8 @@ public final class ExitCode {
     public static final int BROKEN_PROMISE = 6;
     /** A bug; the stack trace says more. */
     public static final int BUG = 70;
+    /** A service hung and was ended: start it again. */
+    public static final int HUNG = 75;
     /** Ended by SIGTERM before it could stop by itself. */
     public static final int TERMINATED = 143;
 

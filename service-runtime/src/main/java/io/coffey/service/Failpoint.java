@@ -4,6 +4,7 @@ package io.coffey.service;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place at which a service process can be made to die, as SIGKILL would end it there, so that what it leaves behind
  * can be tested place by place. {@code COFFEY_FAILPOINT=NAME@N} in the environment, or the system property
- * {@code coffey.failpoint}, ends the process when it comes to the place for the N-th time. Costs nothing when nothing
- * is armed.
+ * {@code coffey.failpoint}, ends the process when it comes to the place for the N-th time; {@code NAME@N:hang} has the
+ * thread stand still there for ever. Costs nothing when nothing is armed.
  */
 public enum Failpoint {
     /** The batch is chosen, nothing is computed yet. */
@@ -42,6 +43,8 @@ public enum Failpoint {
     CHECKPOINT_AFTER_RENAME("trainer.checkpoint.afterRename"),
     /** The checkpoint is whole, those that it replaces are there still. */
     CHECKPOINT_AFTER_SYNC("trainer.checkpoint.afterSync"),
+    /** A scorer is about to score a sample of request N, whenever it does. */
+    SCORE_REQUEST("scorer.score.request"),
     /** A scorer or rollout worker has answers, of which nothing is sent. */
     OUTPUT_BEFORE_SEND("output.beforeSend"),
     /** All answers are acknowledged, but not committed. */
@@ -52,7 +55,7 @@ public enum Failpoint {
     /** How a process ends that SIGKILL ends. */
     private static final int KILLED = 137;
 
-    private static final Pattern FORM = Pattern.compile("([A-Za-z.]+)@(\\d{1,9})");
+    private static final Pattern FORM = Pattern.compile("([A-Za-z.]+)@(\\d{1,9})(:hang)?");
     private static final String PROPERTY = "coffey.failpoint";
     private static final String VARIABLE = "COFFEY_FAILPOINT";
 
@@ -86,6 +89,14 @@ public enum Failpoint {
         }
     }
 
+    /** The process is about to do something to what has this number: N names it, and does not count. */
+    public void reached(long number) {
+        Armed current = armed;
+        if (current != null && current.point() == this && current.left().get() == number) {
+            current.end().run();
+        }
+    }
+
     /**
      * Arms what the system property or the environment names, if either does.
      *
@@ -94,7 +105,17 @@ public enum Failpoint {
     static void arm(Map<String, String> environment) {
         String text = System.getProperty(PROPERTY, environment.get(VARIABLE));
         if (text != null) {
-            arm(text, () -> Runtime.getRuntime().halt(KILLED));
+            arm(
+                    text,
+                    text.endsWith(":hang")
+                            ? Failpoint::hang
+                            : () -> Runtime.getRuntime().halt(KILLED));
+        }
+    }
+
+    private static void hang() {
+        while (true) {
+            LockSupport.park();
         }
     }
 
@@ -111,7 +132,7 @@ public enum Failpoint {
         }
         throw new UserException(
                 ExitCode.CONFIGURATION,
-                "%s: expected NAME@N with N from 1 and NAME one of %s, found \"%s\""
+                "%s: expected NAME@N or NAME@N:hang with N from 1 and NAME one of %s, found \"%s\""
                         .formatted(
                                 VARIABLE,
                                 Arrays.stream(values()).map(Failpoint::place).collect(Collectors.joining(", ")),

@@ -39,8 +39,11 @@ import org.jspecify.annotations.Nullable;
  */
 public class KafkaClients {
 
-    /** The largest value of a record that any topic takes, in bytes. */
+    /** What any topic of a run takes at most, in bytes: a record with its key, headers and framing. */
     public static final int MAX_RECORD_BYTES = 4 << 20;
+
+    /** The largest value of a record, in bytes; leaves room for the rest of it. */
+    public static final int MAX_VALUE_BYTES = MAX_RECORD_BYTES - (16 << 10);
 
     /** What headers may add to a record that is just not too large. */
     private static final int HEADER_BYTES = 64 << 10;

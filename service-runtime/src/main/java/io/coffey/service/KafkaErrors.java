@@ -78,8 +78,11 @@ public final class KafkaErrors {
         } else if (cause instanceof UnsupportedVersionException) {
             return broker("the broker is too old, expected Kafka 4.0 or newer: " + message, failure);
         } else if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
-            return Optional.of(
-                    new UserException(ExitCode.DATA, "a record is too large to be sent: " + message, failure));
+            return Optional.of(new UserException(
+                    ExitCode.DATA,
+                    "a record is too large for its topic, whose max.message.bytes has to be %d or more: %s"
+                            .formatted(KafkaClients.MAX_RECORD_BYTES, message),
+                    failure));
         } else if (cause instanceof ConfigException && message.contains("bootstrap")) {
             return broker("kafka.bootstrapServers names no host that can be found: " + message, failure);
         } else if (cause instanceof ConfigException) {

@@ -16,19 +16,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a process tells how it is doing: {@code /metrics} in Prometheus' text format, and {@code /healthz/startup},
  * {@code /healthz/live} and {@code /healthz/ready}. Without a port it measures nothing and listens nowhere. Nothing
- * that goes wrong here stops a service. Not thread-safe but for scrapes.
+ * that goes wrong here stops a service; one that hangs ends the process, with a port or without. Not thread-safe but
+ * for scrapes.
  */
 public final class MetricsEndpoint implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsEndpoint.class);
     private static final Duration BETWEEN_LAGS = Duration.ofSeconds(5);
 
     private final MeterRegistry registry;
     private final Probes probes;
+    private final ScheduledExecutorService watch;
     private final List<GroupLag> lags = new ArrayList<>();
     private final @Nullable MetricsServer server;
     private final @Nullable ScheduledExecutorService scheduler;
@@ -36,10 +42,12 @@ public final class MetricsEndpoint implements AutoCloseable {
     private MetricsEndpoint(
             MeterRegistry registry,
             Probes probes,
+            ScheduledExecutorService watch,
             @Nullable MetricsServer server,
             @Nullable ScheduledExecutorService scheduler) {
         this.registry = registry;
         this.probes = probes;
+        this.watch = watch;
         this.server = server;
         this.scheduler = scheduler;
     }
@@ -51,9 +59,23 @@ public final class MetricsEndpoint implements AutoCloseable {
      * @throws UserException if the port cannot be had
      */
     public static MetricsEndpoint open(MetricsSection settings, String run) {
+        return open(settings, run, hang -> {});
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param last told in one line why the process ends, where a service hangs; the log is told in any case
+     */
+    public static MetricsEndpoint open(MetricsSection settings, String run, Consumer<String> last) {
         Probes probes = new Probes(settings.hangLimit());
+        ScheduledExecutorService watch = scheduler("watchdog");
+        Watchdog watchdog = new Watchdog(probes, hang -> end(hang, last));
+        long interval = Watchdog.interval(settings.hangLimit()).toNanos();
+        ScheduledFuture<?> unused =
+                watch.scheduleWithFixedDelay(watchdog::look, interval, interval, TimeUnit.NANOSECONDS);
         if (settings.port().isEmpty()) {
-            return new MetricsEndpoint(new CompositeMeterRegistry(), probes, null, null);
+            return new MetricsEndpoint(new CompositeMeterRegistry(), probes, watch, null, null);
         }
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.config().commonTags("run", run);
@@ -61,12 +83,23 @@ public final class MetricsEndpoint implements AutoCloseable {
                 MetricsServer.open(settings.host(), settings.port().getAsInt(), registry::scrape, probes);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
-        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "metrics");
+        return new MetricsEndpoint(registry, probes, watch, server, scheduler("metrics"));
+    }
+
+    private static ScheduledExecutorService scheduler(String name) {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
-        return new MetricsEndpoint(registry, probes, server, scheduler);
+    }
+
+    /** Nothing is asked to stop in order: the thread that would have to does not. */
+    private static void end(Watchdog.Hang hang, Consumer<String> last) {
+        LOG.error(hang.message());
+        LOG.error(hang.stack());
+        last.accept(hang.message());
+        Runtime.getRuntime().halt(ExitCode.HUNG);
     }
 
     /** Tells from now on of a service, which has not run yet, and returns it. */
@@ -107,6 +140,7 @@ public final class MetricsEndpoint implements AutoCloseable {
 
     @Override
     public void close() {
+        watch.shutdownNow();
         if (server != null) {
             server.close();
         }

@@ -15,7 +15,7 @@ public interface MetricsSection {
     @WithDefault("127.0.0.1")
     String host();
 
-    /** How long a service's loop may take to turn before the process counts as hanging. */
+    /** How long a service's loop may take to turn before its process, which hangs then, is ended. */
     @WithDefault("10m")
     Duration hangLimit();
 }

@@ -54,12 +54,21 @@ final class Probes {
             if (phase == Phase.FAILED) {
                 return Optional.of(health.state().detail());
             }
-            Duration turn = health.sinceTurn();
-            return phase == Phase.RUNNING && turn.compareTo(hangLimit) > 0
-                    ? Optional.of("its loop has not turned for %d s, expected %d s at most"
-                            .formatted(turn.toSeconds(), hangLimit.toSeconds()))
-                    : Optional.empty();
+            return hang(service);
         });
+    }
+
+    List<Service> services() {
+        return services;
+    }
+
+    /** How long a service has been hanging, in words; empty when it does not. */
+    Optional<String> hang(Service service) {
+        Duration turn = service.health().sinceTurn();
+        return phase(service) == Phase.RUNNING && turn.compareTo(hangLimit) > 0
+                ? Optional.of("its loop has not turned for %d s, expected %d s at most"
+                        .formatted(turn.toSeconds(), hangLimit.toSeconds()))
+                : Optional.empty();
     }
 
     /** Whether all services do their work. */

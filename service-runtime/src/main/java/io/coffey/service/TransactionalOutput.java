@@ -164,8 +164,8 @@ public final class TransactionalOutput implements AutoCloseable {
         }
     }
 
-    /** Asks until a broker answers; the consumer's {@code wakeup} ends it. */
-    private Map<TopicPartition, OffsetAndMetadata> committed(
+    /** The committed offsets of some partitions. Asks until a broker answers; the consumer's {@code wakeup} ends it. */
+    public Map<TopicPartition, OffsetAndMetadata> committed(
             Consumer<byte[], byte[]> consumer, Set<TopicPartition> assignment) {
         while (true) {
             waiting.run();

@@ -49,7 +49,20 @@ class FailpointTest {
     void refusesWhatItDoesNotKnowWithTheNamesThereAre(String text) {
         assertThatThrownBy(() -> Failpoint.arm(Map.of("COFFEY_FAILPOINT", text)))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("COFFEY_FAILPOINT: expected NAME@N with N from 1 and NAME one of trainer.step.")
+                .hasMessageStartingWith("COFFEY_FAILPOINT: expected NAME@N or NAME@N:hang with N from 1 and NAME one"
+                        + " of trainer.step.")
                 .hasMessageContaining("output.afterCommit, found \"" + text + "\"");
+    }
+
+    @Test
+    void endsTheProcessWheneverItComesToWhatHasTheNumber() {
+        Failpoint.arm("scorer.score.request@20", ends::incrementAndGet);
+
+        Failpoint.SCORE_REQUEST.reached(19);
+        Failpoint.SCORE_REQUEST.reached(20);
+        Failpoint.OUTPUT_AFTER_SENDS.reached(20);
+        Failpoint.SCORE_REQUEST.reached(20);
+
+        assertThat(ends).hasValue(2);
     }
 }

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -87,7 +84,7 @@ final class ServiceRunnerTest {
 
         private final CountDownLatch stop;
         private final Callable<Void> work;
-        private final Health health = new Health(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+        private final Health health = new Health();
 
         FakeService(CountDownLatch stop, Callable<Void> work) {
             this.stop = stop;

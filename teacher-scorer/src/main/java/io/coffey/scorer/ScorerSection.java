@@ -22,6 +22,11 @@ public interface ScorerSection {
     @WithDefault("10ms")
     Duration maxBatchDelay();
 
+    /** How often a trajectory may end the process that scores it, as the only one in hand, before it is set aside. */
+    @WithDefault("3")
+    @Range("[1, 1000000]")
+    int attempts();
+
     /** Names the teacher in scores. */
     @WithDefault("teacher")
     String teacherId();

@@ -6,7 +6,9 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import io.coffey.adapter.AdapterException;
 import io.coffey.model.ModelException;
+import io.coffey.service.ExitCode;
 import io.coffey.service.Failpoint;
+import io.coffey.service.UserException;
 import io.coffey.weights.WeightsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,7 +69,11 @@ public final class CheckpointStore {
      */
     private record Manifest(String runId, long step, String weightsDigest, String optimizerDigest) {}
 
-    /** Writes a checkpoint and deletes those beyond the number kept. */
+    /**
+     * Writes a checkpoint and deletes those beyond the number kept.
+     *
+     * @throws UserException if the disk is full or refuses; what was there before is as it was
+     */
     public void write(Checkpoint checkpoint) {
         Path target = directory.resolve("step-%08d".formatted(checkpoint.step()));
         Path temporary = directory.resolve(target.getFileName() + ".tmp");
@@ -95,8 +101,9 @@ public final class CheckpointStore {
             for (Path old : newestFirst().stream().skip(kept).toList()) {
                 delete(old);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(
+        } catch (IOException | ModelException | WeightsException | AdapterException e) {
+            throw new UserException(
+                    ExitCode.DATA,
                     "checkpoint %s cannot be written: %s; free space or make the directory writable, the run resumes from the one before"
                             .formatted(target, e.getMessage()),
                     e);

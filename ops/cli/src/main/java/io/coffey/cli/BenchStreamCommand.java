@@ -4,6 +4,7 @@ package io.coffey.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.coffey.cli.bench.ProcessorTime;
 import io.coffey.cli.bench.StreamBenchmark;
 import io.coffey.cli.bench.StreamResult;
 import io.coffey.cli.report.Console;
@@ -105,6 +106,8 @@ final class BenchStreamCommand implements Callable<Integer> {
                 "%,.0f through the pipeline, %,.0f by raw clients",
                 result.pipelineRecordsPerSecond(),
                 result.rawRecordsPerSecond());
+        line(out, "processor", "%s", processor("through the pipeline", result.pipelineTime()));
+        line(out, "", "%s", processor("by raw clients", result.rawTime()));
         line(out, "", "steps of %,d, %,d in flight", result.batch(), result.inFlight());
         result.bytes().forEach((kind, bytes) -> line(out, "", "%,d bytes of a %s", bytes, kind));
         result.roles()
@@ -112,6 +115,15 @@ final class BenchStreamCommand implements Callable<Integer> {
                         line(out, order, "the model of the %s is at work in %.0f %% of the time", role, 100 * share)));
         line(out, "machine", "%d processors", Runtime.getRuntime().availableProcessors());
         line(out, "", "Java %s, coffey %s", System.getProperty("java.version"), Version.coffey());
+    }
+
+    private static String processor(String way, ProcessorTime time) {
+        return String.format(
+                Locale.ROOT,
+                "%,.0f us a record %s, and %,.0f of the broker",
+                time.clients(),
+                way,
+                time.broker());
     }
 
     private static JsonObject object(StreamResult result) {

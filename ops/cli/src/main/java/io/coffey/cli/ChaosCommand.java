@@ -6,6 +6,7 @@ import io.coffey.cli.chaos.ChaosRun;
 import io.coffey.cli.chaos.Fault;
 import io.coffey.cli.chaos.Schedule;
 import io.coffey.cli.chaos.Struck;
+import io.coffey.cli.chaos.Target;
 import io.coffey.cli.chaos.Verdict;
 import io.coffey.cli.report.Console;
 import io.coffey.service.ExitCode;
@@ -89,6 +90,18 @@ final class ChaosCommand implements Callable<Integer> {
     private int brokers;
 
     @Option(
+            names = "--leader",
+            description = "Kills of a broker strike the one that leads the partition of the ledger.")
+    private boolean leader;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Scorers, and rollout workers: 1, or 2 that share the work (default: ${DEFAULT-VALUE}).")
+    private int workers;
+
+    @Option(
             names = "--limit",
             paramLabel = "MINUTES",
             defaultValue = "15",
@@ -109,16 +122,22 @@ final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (kills < 0 || pauses < 0 || kills + pauses == 0 || limit < 1 || (brokers != 1 && brokers != 3)) {
+        if (kills < 0
+                || pauses < 0
+                || kills + pauses == 0
+                || limit < 1
+                || (brokers != 1 && brokers != 3)
+                || workers < 1
+                || workers > 2) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "expected a fault at least, a limit of 1 or more and 1 or 3 brokers; found --kills %d --pauses %d --limit %d --brokers %d"
-                            .formatted(kills, pauses, limit, brokers));
+                    "expected a fault at least, a limit of 1 or more, 1 or 3 brokers and 1 or 2 workers; found --kills %d --pauses %d --limit %d --brokers %d --workers %d"
+                            .formatted(kills, pauses, limit, brokers, workers));
         }
         Console console = Console.of(spec.commandLine().getOut(), System.getenv());
-        List<Fault> faults = Schedule.draw(seed, kills, pauses, LONGEST_DELAY);
-        Chaos chaos =
-                new Chaos(new ChaosRun(runFile(), settings(), brokers), faults, Duration.ofMinutes(limit), console);
+        List<Fault> faults = faults();
+        Chaos chaos = new Chaos(
+                new ChaosRun(runFile(), settings(), brokers, workers), faults, Duration.ofMinutes(limit), console);
         // Brokers are deaf to Ctrl-C, and nothing of a run that was given up is worth keeping.
         Runtime.getRuntime().addShutdownHook(new Thread(ChaosCommand::endAll, "end of all"));
         long began = System.nanoTime();
@@ -126,6 +145,14 @@ final class ChaosCommand implements Callable<Integer> {
         verdict.lines().forEach(console::say);
         console.say(line(verdict, chaos.struck(), (System.nanoTime() - began) / 1e9));
         return verdict.kept() ? ExitCode.OK : ExitCode.BROKEN_PROMISE;
+    }
+
+    private List<Fault> faults() {
+        return Schedule.draw(seed, Target.of(workers), kills, pauses, LONGEST_DELAY).stream()
+                .map(fault -> leader && fault.target() == Target.BROKER && fault.kind() == Fault.Kind.KILL
+                        ? new Fault(fault.target(), Fault.Kind.KILL_LEADER, fault.delay(), fault.choice())
+                        : fault)
+                .toList();
     }
 
     private static void endAll() {
@@ -145,7 +172,7 @@ final class ChaosCommand implements Callable<Integer> {
 
     private String line(Verdict verdict, List<Struck> struck, double seconds) {
         long killed = struck.stream()
-                .filter(one -> one.fault().kind() == Fault.Kind.KILL)
+                .filter(one -> one.fault().kind() != Fault.Kind.PAUSE)
                 .count();
         String what =
                 String.format(Locale.ROOT, "%d kills and %d pauses in %.0f s", killed, struck.size() - killed, seconds);

@@ -21,7 +21,6 @@ import io.coffey.stream.Codecs;
 import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RolloutService implements Service {
 
-    /** Leaves room for the key, the headers and the framing of a record. */
-    private static final int MAX_VALUE_BYTES = KafkaClients.MAX_RECORD_BYTES - (16 << 10);
-
     private final RolloutSection settings;
     private static final Duration SCHEMA_TIMEOUT = Duration.ofSeconds(20);
 
@@ -52,7 +48,7 @@ public final class RolloutService implements Service {
     private final Supplier<PolicyFeed> policies;
     private final Supplier<RolloutEngine> engines;
     private final RolloutProgress progress = new RolloutProgress();
-    private final Health health = new Health(Clock.systemUTC());
+    private final Health health = new Health();
     private volatile boolean stopping;
     private volatile @Nullable Consumer<byte[], byte[]> waiting;
 
@@ -238,7 +234,7 @@ public final class RolloutService implements Service {
                 feed,
                 worker,
                 new RequestReader(codecs.rolloutRequests(), runId, workerId),
-                new AnswerWriter(topics, codecs, workerId, MAX_VALUE_BYTES),
+                new AnswerWriter(topics, codecs, workerId, KafkaClients.MAX_VALUE_BYTES),
                 health,
                 progress::setAside,
                 System::nanoTime);

@@ -22,7 +22,6 @@ import io.coffey.stream.StreamRecords;
 import io.coffey.stream.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,7 +94,7 @@ class RolloutLoopTest {
             worker,
             new RequestReader(codecs.rolloutRequests(), TOPICS.prefix(), "worker"),
             new AnswerWriter(TOPICS, codecs, "worker", MAX_VALUE_BYTES),
-            new Health(Clock.systemUTC()),
+            new Health(),
             count -> {},
             () -> now);
 

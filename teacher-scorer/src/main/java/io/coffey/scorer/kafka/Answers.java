@@ -12,7 +12,7 @@ import io.coffey.scorer.teacher.ScoredReading;
 import io.coffey.scorer.teacher.Teacher;
 import io.coffey.scorer.teacher.UnscorableTrajectoryException;
 import io.coffey.service.DeadLetters;
-import io.coffey.service.KafkaClients;
+import io.coffey.service.Failpoint;
 import io.coffey.stream.CreditHeaders;
 import io.coffey.stream.StreamRecords;
 import io.coffey.stream.Topics;
@@ -41,13 +41,16 @@ final class Answers {
     private final StreamRecords records;
     private final Readings readings;
     private final Teacher teacher;
+    private final int maxValueBytes;
 
-    Answers(String runId, Topics topics, StreamRecords records, Readings readings, Teacher teacher) {
+    /** @param maxValueBytes largest value of a record */
+    Answers(String runId, Topics topics, StreamRecords records, Readings readings, Teacher teacher, int maxValueBytes) {
         this.runId = runId;
         this.topics = topics;
         this.records = records;
         this.readings = readings;
         this.teacher = teacher;
+        this.maxValueBytes = maxValueBytes;
     }
 
     /** The answers to a batch, in its order. */
@@ -55,6 +58,8 @@ final class Answers {
         List<Reading> scorable = new ArrayList<>();
         List<Arrival> judged =
                 batch.stream().map(arrival -> judged(arrival, scorable)).toList();
+        scorable.forEach(
+                reading -> Failpoint.SCORE_REQUEST.reached(reading.trajectory().request()));
         Iterator<ScoredReading> next = ScoredReading.by(teacher, scorable).iterator();
         List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>(batch.size());
         for (Arrival arrival : judged) {
@@ -81,7 +86,7 @@ final class Answers {
             return arrival.refused(String.valueOf(e.getMessage()));
         } catch (PointlessPairException e) {
             Trajectory passedOver = withoutTokens(trajectory.get(), String.valueOf(e.getMessage()));
-            return new Arrival(arrival.source(), passedOver, null);
+            return new Arrival(arrival.source(), passedOver, null, arrival.attempt());
         }
     }
 
@@ -89,42 +94,41 @@ final class Answers {
         Trajectory trajectory = arrival.trajectory();
         String cause = String.valueOf(arrival.cause());
         if (trajectory == null) {
-            return undecodable(arrival.source(), cause);
+            return undecodable(arrival, cause);
         } else if (trajectory.failed()) {
             return List.of(records.of(failed(trajectory, String.valueOf(trajectory.failure()))));
         } else if (arrival.cause() != null) {
-            return rejected(arrival.source(), trajectory, cause);
+            return rejected(arrival, trajectory, cause);
         }
-        return scored(arrival.source(), trajectory, scores.next());
+        return scored(arrival, trajectory, scores.next());
     }
 
-    private List<ProducerRecord<byte[], byte[]>> scored(
-            ConsumerRecord<byte[], byte[]> source, Trajectory trajectory, ScoredReading scored) {
+    private List<ProducerRecord<byte[], byte[]>> scored(Arrival arrival, Trajectory trajectory, ScoredReading scored) {
         ProducerRecord<byte[], byte[]> answer;
         try {
             answer = records.of(scored.trajectory());
         } catch (IllegalArgumentException e) { // the codec checks every number: what no reader would take is no score
-            return rejected(source, trajectory, "teacher %s: %s".formatted(teacher.id(), e.getMessage()));
+            return rejected(arrival, trajectory, "teacher %s: %s".formatted(teacher.id(), e.getMessage()));
         }
         int size = answer.value().length;
-        if (size > KafkaClients.MAX_RECORD_BYTES) {
+        if (size > maxValueBytes) {
             return rejected(
-                    source,
+                    arrival,
                     trajectory,
                     "scored trajectory takes %d bytes, expected at most %d: ask for fewer top tokens or shorter completions"
-                            .formatted(size, KafkaClients.MAX_RECORD_BYTES));
+                            .formatted(size, maxValueBytes));
         }
         return List.of(answer);
     }
 
-    private List<ProducerRecord<byte[], byte[]>> rejected(
-            ConsumerRecord<byte[], byte[]> source, Trajectory trajectory, String cause) {
-        return List.of(deadLetter(source, cause), records.of(failed(withoutTokens(trajectory, cause), cause)));
+    private List<ProducerRecord<byte[], byte[]>> rejected(Arrival arrival, Trajectory trajectory, String cause) {
+        return List.of(deadLetter(arrival, cause), records.of(failed(withoutTokens(trajectory, cause), cause)));
     }
 
-    private List<ProducerRecord<byte[], byte[]>> undecodable(ConsumerRecord<byte[], byte[]> source, String cause) {
+    private List<ProducerRecord<byte[], byte[]>> undecodable(Arrival arrival, String cause) {
+        ConsumerRecord<byte[], byte[]> source = arrival.source();
         List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>();
-        answers.add(deadLetter(source, cause));
+        answers.add(deadLetter(arrival, cause));
         Optional<CreditHeaders> credit = CreditHeaders.read(source.headers());
         credit.ifPresentOrElse(
                 known -> answers.add(records.of(failed(unknown(source.key(), known, cause), cause))),
@@ -136,14 +140,15 @@ final class Answers {
         return answers;
     }
 
-    private ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> source, String cause) {
+    private ProducerRecord<byte[], byte[]> deadLetter(Arrival arrival, String cause) {
+        ConsumerRecord<byte[], byte[]> source = arrival.source();
         LOG.atWarn()
                 .addKeyValue("topic", source.topic())
                 .addKeyValue("partition", source.partition())
                 .addKeyValue("offset", source.offset())
                 .addKeyValue("cause", cause)
                 .log("record set aside");
-        return DeadLetters.of(source, topics.deadLetter(source.topic()), cause, 1);
+        return DeadLetters.of(source, topics.deadLetter(source.topic()), cause, arrival.attempt());
     }
 
     private static ScoredTrajectory failed(Trajectory trajectory, String cause) {

@@ -15,23 +15,35 @@ import org.jspecify.annotations.Nullable;
  * @param source the record
  * @param trajectory what it holds; absent when that cannot be decoded
  * @param cause why it cannot be decoded, or why the teacher refuses it
+ * @param attempt how often it was tried, from 1
  */
 record Arrival(
         ConsumerRecord<byte[], byte[]> source,
         @Nullable Trajectory trajectory,
-        @Nullable String cause) {
+        @Nullable String cause,
+        int attempt) {
 
     static Arrival of(ConsumerRecord<byte[], byte[]> source, RecordCodec<Trajectory> codec) {
         try {
-            return new Arrival(source, codec.decode(source.value()), null);
+            return new Arrival(source, codec.decode(source.value()), null, 1);
         } catch (UndecodableRecordException e) {
-            return new Arrival(source, null, e.getMessage());
+            return new Arrival(source, null, e.getMessage(), 1);
         }
     }
 
     /** The same record, refused by the teacher. */
     Arrival refused(String why) {
-        return new Arrival(source, trajectory, why);
+        return new Arrival(source, trajectory, why, attempt);
+    }
+
+    /** The same record, which ended every process that scored it. */
+    Arrival exhausted(int attempts) {
+        return new Arrival(
+                source,
+                trajectory,
+                "ended the process that scored it and nothing else, times: %d: scorer.attempts allows no more"
+                        .formatted(attempts),
+                attempts);
     }
 
     /** What is to be scored, unless there is a reason not to. */

@@ -10,6 +10,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -43,6 +45,21 @@ final class Inbox {
             tokens += arrival.tokens();
         }
         positions.putAll(records.nextOffsets());
+    }
+
+    /** The partitions of what is in it. */
+    Set<TopicPartition> partitions() {
+        return arrivals.stream().map(Arrival::partition).collect(Collectors.toSet());
+    }
+
+    /** Takes the oldest, if there is any. */
+    List<Arrival> takeOne() {
+        Arrival oldest = arrivals.poll();
+        if (oldest == null) {
+            return List.of();
+        }
+        tokens -= oldest.tokens();
+        return List.of(oldest);
     }
 
     /** Takes the oldest, at least one if there is any, up to a number of tokens. */

@@ -15,6 +15,7 @@ import io.coffey.scorer.teacher.LocalTeacher;
 import io.coffey.scorer.teacher.PublishedWeights;
 import io.coffey.scorer.teacher.Reading;
 import io.coffey.scorer.teacher.Teacher;
+import io.coffey.service.Attempts;
 import io.coffey.service.DeadLetters;
 import io.coffey.service.Health;
 import io.coffey.service.KafkaClients;
@@ -26,15 +27,16 @@ import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.StreamRecords;
 import io.coffey.stream.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -58,10 +60,11 @@ public final class ScorerService implements Service {
     private final Readings readings;
     private final Answers answers;
     private final Inbox inbox;
+    private final Attempts attempts;
     private final int tokenBudget;
     private final long maxBatchDelayNanos;
     private final ScorerProgress progress = new ScorerProgress();
-    private final Health health = new Health(Clock.systemUTC());
+    private final Health health = new Health();
     private long lastScoringNanos;
     private volatile boolean stopping;
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
@@ -119,8 +122,10 @@ public final class ScorerService implements Service {
         this.source = topics.trajectories();
         this.teacher = teacher;
         this.readings = readings;
-        this.answers = new Answers(runId, topics, new StreamRecords(topics, codecs), readings, teacher);
+        this.answers = new Answers(
+                runId, topics, new StreamRecords(topics, codecs), readings, teacher, KafkaClients.MAX_VALUE_BYTES);
         this.inbox = new Inbox(codecs.trajectories());
+        this.attempts = new Attempts(settings.attempts());
         this.tokenBudget = settings.tokenBudget();
         this.maxBatchDelayNanos = settings.maxBatchDelay().toNanos();
         this.lastScoringNanos = maxBatchDelayNanos;
@@ -222,16 +227,24 @@ public final class ScorerService implements Service {
     }
 
     private void answer(Consumer<byte[], byte[]> reader) {
-        List<Arrival> batch = inbox.take(tokenBudget);
+        attempts.learn(inbox.partitions(), unknown -> output.committed(reader, unknown));
+        List<Arrival> batch = (attempts.suspicious() ? inbox.takeOne() : inbox.take(tokenBudget))
+                .stream().map(this::orExhausted).toList();
         List<Trajectory> scorable =
                 batch.stream().flatMap(arrival -> arrival.scorable().stream()).toList();
         if (batch.isEmpty() || !readings.await(scorable, () -> stopping)) {
             return;
         }
+        if (!scorable.isEmpty() && !noted(reader, batch)) {
+            inbox.clear();
+            return;
+        }
         long began = System.nanoTime();
         List<ProducerRecord<byte[], byte[]>> records = answers.to(batch);
         lastScoringNanos = System.nanoTime() - began;
-        if (output.commit(reader, inbox.offsetsAfter(batch), records)) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = attempts.toCommit(inbox.offsetsAfter(batch));
+        if (output.commit(reader, offsets, records)) {
+            attempts.committed(offsets);
             health.progress(batch.size());
             long deadLetters = DeadLetters.among(records);
             progress.answered(scorable, deadLetters, lastScoringNanos);
@@ -240,12 +253,29 @@ public final class ScorerService implements Service {
         }
     }
 
+    private Arrival orExhausted(Arrival arrival) {
+        boolean exhausted = attempts.exhausted(arrival.source());
+        return exhausted ? arrival.exhausted(attempts.before(arrival.source())) : arrival;
+    }
+
+    /** Leaves word of what is about to be scored where that is needed; false where that is not known to be there. */
+    private boolean noted(Consumer<byte[], byte[]> reader, List<Arrival> batch) {
+        Map<TopicPartition, OffsetAndMetadata> notes =
+                attempts.toNote(batch.stream().map(Arrival::source).toList());
+        if (!notes.isEmpty() && !output.commit(reader, notes, List.of())) {
+            return false;
+        }
+        attempts.noted(notes);
+        return true;
+    }
+
     /** Drops what was read of partitions that go to another scorer, which reads it again. */
     private final class Handover implements ConsumerRebalanceListener {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             inbox.forget(partitions);
+            attempts.forget(partitions);
         }
 
         @Override

@@ -42,6 +42,9 @@ final class ScorerServiceTest {
     private static final TopicPartition ZERO = new TopicPartition("run.trajectories", 0);
     private static final TopicPartition ONE = new TopicPartition("run.trajectories", 1);
 
+    /** Commits that leave word of what a scorer begins with, for all partitions of its first batch. */
+    private static final int NOTE = 1;
+
     private final Codecs codecs = new Codecs(SchemaSource.none());
     private final StreamRecords records = new StreamRecords(TOPICS, codecs);
     private final FakeTeacher teacher = new FakeTeacher();
@@ -60,7 +63,7 @@ final class ScorerServiceTest {
         assertThat(scored.get(0).scores().get(0).logRatios()).containsExactly(0.375f, 0.25f, 0.125f);
         assertThat(sent().get(0).key()).isEqualTo("p0".getBytes(StandardCharsets.UTF_8));
         assertThat(CreditHeaders.read(sent().get(1).headers())).contains(new CreditHeaders(1, 0));
-        assertThat(producers.get(0).commitCount()).isEqualTo(1);
+        assertThat(producers.get(0).commitCount()).isEqualTo(1 + NOTE);
         assertThat(committed()).isEqualTo(Map.of(ZERO, 5L, ONE, 8L));
         assertThat(teacher.closed).isTrue();
         assertThat(consumer.closed()).isTrue();
@@ -77,7 +80,7 @@ final class ScorerServiceTest {
         run(16, sources);
 
         assertThat(teacher.calls).containsExactly(2, 2, 1, 1);
-        assertThat(producers.get(0).commitCount()).isEqualTo(4);
+        assertThat(producers.get(0).commitCount()).isEqualTo(4 + NOTE);
         assertThat(committed()).isEqualTo(Map.of(ZERO, 6L));
     }
 
@@ -109,7 +112,7 @@ final class ScorerServiceTest {
         assertThat(returned.trajectory().promptId()).isEqualTo("p8");
         assertThat(returned.trajectory().runId()).isEqualTo("run");
         assertThat(returned.trajectory().failed()).isTrue();
-        assertThat(producers.get(0).commitCount()).isEqualTo(1);
+        assertThat(producers.get(0).commitCount()).isEqualTo(1 + NOTE);
     }
 
     @Test
@@ -254,7 +257,7 @@ final class ScorerServiceTest {
         run(48, List.of(source), () -> consumer.addRecord(source));
 
         assertThat(producers).hasSize(2);
-        assertThat(producers.get(0).commitCount()).isZero();
+        assertThat(producers.get(0).commitCount()).isEqualTo(NOTE);
         assertThat(producers.get(1).commitCount()).isEqualTo(1);
         assertThat(teacher.calls).containsExactly(1, 1);
         assertThat(producers.get(1).history()).hasSize(1);
@@ -303,11 +306,17 @@ final class ScorerServiceTest {
     }
 
     private Producer<byte[], byte[]> producer() {
+        boolean failing = producers.size() < failingCommits;
         MockProducer<byte[], byte[]> producer =
-                new MockProducer<>(true, (Partitioner) null, new ByteArraySerializer(), new ByteArraySerializer());
-        if (producers.size() < failingCommits) {
-            producer.commitTransactionException = new TimeoutException("no answer");
-        }
+                new MockProducer<>(true, (Partitioner) null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public void commitTransaction() {
+                        if (failing && !uncommittedRecords().isEmpty()) {
+                            throw new TimeoutException("no answer");
+                        }
+                        super.commitTransaction();
+                    }
+                };
         producers.add(producer);
         return producer;
     }
@@ -360,6 +369,11 @@ final class ScorerServiceTest {
             @Override
             public Duration maxBatchDelay() {
                 return Duration.ZERO;
+            }
+
+            @Override
+            public int attempts() {
+                return 2;
             }
 
             @Override

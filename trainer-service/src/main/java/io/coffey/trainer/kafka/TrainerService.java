@@ -23,7 +23,6 @@ import io.coffey.trainer.TrainerMetrics;
 import io.coffey.trainer.TrainerProgress;
 import io.coffey.trainer.Weighting;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +49,7 @@ public final class TrainerService implements Service {
     private final Codecs codecs;
     private final TrainerProgress progress;
     private final BiFunction<ObjectiveLoss, Weighting, Student> students;
-    private final Health health = new Health(Clock.systemUTC());
+    private final Health health = new Health();
     private volatile boolean stopping;
 
     /**
@@ -169,9 +168,10 @@ public final class TrainerService implements Service {
             Student student, StepWriter writer, ScoredLog scoredLog, Dispatcher dispatcher, List<TrainingStep> parent) {
         CheckpointStore checkpoints = new CheckpointStore(
                 job.checkpoints(), student.files(), job.runId(), job.settings().keepCheckpoints());
-        Recovery recovery =
-                new Recovery(job, checkpoints::newestAtOrBefore, Ledger.read(clients, topics, codecs, job.runId()));
+        List<TrainingStep> lines = Ledger.read(clients, topics, codecs, job.runId());
+        Recovery recovery = new Recovery(job, checkpoints::newestAtOrBefore, lines);
         recovery.restore(student);
+        requireSameLog(lines);
         Intake intake =
                 scoredLog.open(recovery.state().nextOffsets(), recovery.state().takenAhead());
         if (recovery.state().last() != null) {
@@ -196,6 +196,15 @@ public final class TrainerService implements Service {
                             () -> health.progress(1))
                     .run(this::stopAsked);
         }
+    }
+
+    /**
+     * Before anything is read of it: the run may have nothing to train again, and would go on with what is another log.
+     */
+    private void requireSameLog(List<TrainingStep> lines) {
+        LogIdentity log = new LogIdentity(() -> clients.assignedConsumer("trainer-reader-" + job.runId()), lines);
+        log.requireScored((job.readsAnother() ? new Topics(job.source()) : topics).scoredTrajectories());
+        log.requireDispatched(topics);
     }
 
     /** Checks the run that is read, where there is one; the lines of the one that gives the batches, if any does. */

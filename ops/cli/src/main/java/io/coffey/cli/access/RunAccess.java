@@ -126,6 +126,7 @@ public record RunAccess(String run, String source, Optional<String> parent, bool
                 .forEach(grants::add);
         Function<String, Grant> deadLetters = topic -> Grant.topic(topics.deadLetter(topic), WRITE);
         grants.addAll(List.of(
+                Grant.topic(topics.trajectories(), DESCRIBE), // counts them, to see that the log is whole
                 Grant.topic(topics.trainingSteps(), READ, WRITE),
                 Grant.topic(topics.rolloutRequests(), WRITE),
                 Grant.topic(topics.policyVersions(), WRITE),

@@ -19,6 +19,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -73,20 +74,27 @@ public final class StreamBenchmark {
             broker.start();
             double[] pipeline = new double[rounds];
             double[] raw = new double[rounds];
+            List<ProcessorTime> pipelineTimes = new ArrayList<>();
+            List<ProcessorTime> rawTimes = new ArrayList<>();
+            long records = (long) streamSteps * batch;
             Map<String, Long> bytes = Map.of();
             for (int round = 0; round < rounds; round++) {
                 progress.accept("round %d of %d: the pipeline of null models".formatted(round + 1, rounds));
+                ProcessorTime began = ProcessorTime.now(broker);
                 RunLog log = make(broker, settings(directory, "null-" + round, streamSteps, Map.of()), new NullModels());
+                pipelineTimes.add(ProcessorTime.now(broker).since(began, records));
                 pipeline[round] = perSecond(commits(log), batch);
                 progress.accept("round %d of %d: raw clients".formatted(round + 1, rounds));
                 StreamSample sample = StreamSample.of(log);
                 bytes = sample.bytes();
+                began = ProcessorTime.now(broker);
                 raw[round] = perSecond(
                         new RawPipeline(log.clients(), new Topics("raw-" + round), sample, batch, inFlight, streamSteps)
                                 .run(TopicSettings.of(
                                         settings.values().topics().partitions(),
                                         settings.values().topics().replication())),
                         batch);
+                rawTimes.add(ProcessorTime.now(broker).since(began, records));
             }
             Map<String, Double> outside = new LinkedHashMap<>();
             Map<String, Map<String, Double>> roles = new LinkedHashMap<>();
@@ -102,7 +110,15 @@ public final class StreamBenchmark {
                 roles.put(order.getKey(), shares(time));
             }
             return new StreamResult(
-                    median(pipeline), median(raw), new TreeMap<>(bytes), batch, inFlight, outside, roles);
+                    median(pipeline),
+                    median(raw),
+                    median(pipelineTimes),
+                    median(rawTimes),
+                    new TreeMap<>(bytes),
+                    batch,
+                    inFlight,
+                    outside,
+                    roles);
         }
     }
 
@@ -164,6 +180,13 @@ public final class StreamBenchmark {
             shares.put(role.name().toLowerCase(Locale.ROOT), time.share(role));
         }
         return shares;
+    }
+
+    private static ProcessorTime median(List<ProcessorTime> times) {
+        return times.stream()
+                .sorted(Comparator.comparingDouble(ProcessorTime::sum))
+                .toList()
+                .get(times.size() / 2);
     }
 
     private static double median(double[] values) {

@@ -8,6 +8,8 @@ import java.util.Map;
  *
  * @param pipelineRecordsPerSecond trajectories per second from request to committed step, with models that take no time
  * @param rawRecordsPerSecond the same of Kafka clients that do nothing but move the same bytes in the same transactions
+ * @param pipelineTime processor time of a trajectory through the pipeline, everything that belongs to its step included
+ * @param rawTime the same of raw clients
  * @param bytes mean size of a record's value by kind
  * @param batch trajectories of a step
  * @param inFlight requests let in at once
@@ -18,6 +20,8 @@ import java.util.Map;
 public record StreamResult(
         double pipelineRecordsPerSecond,
         double rawRecordsPerSecond,
+        ProcessorTime pipelineTime,
+        ProcessorTime rawTime,
         Map<String, Long> bytes,
         int batch,
         int inFlight,

@@ -32,6 +32,7 @@ public final class LocalBroker implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration ORPHAN_LIMIT = Duration.ofSeconds(15);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final long LEAST_FREE_BYTES = 16 << 20;
     private static final String PID_FILE = "broker.pid";
     private static final int SHOWN_LOG_LINES = 6;
 
@@ -79,7 +80,8 @@ public final class LocalBroker implements AutoCloseable {
     /**
      * Returns when the broker answers. Does nothing when it is running.
      *
-     * @throws BrokerException when it ends or does not answer in time; the message shows the end of its log
+     * @throws BrokerException when its disk is full, or it ends or does not answer in time; the message shows the end
+     *     of its log then
      */
     public void start() {
         if (isRunning()) {
@@ -154,6 +156,7 @@ public final class LocalBroker implements AutoCloseable {
     }
 
     private void launch() throws IOException {
+        requireRoom();
         BrokerProperties.write(settings);
         if (Files.exists(log)) {
             Files.move(log, log.resolveSibling("broker.previous.log"), StandardCopyOption.REPLACE_EXISTING);
@@ -177,6 +180,18 @@ public final class LocalBroker implements AutoCloseable {
                             alive ? "did not answer within " + START_LIMIT.toSeconds() + " s" : "ended while starting",
                             endOfLog(),
                             log));
+        }
+    }
+
+    /** A broker that finds no room for its log ends at once, and what it says of that is long. */
+    private void requireRoom() throws IOException {
+        Path data = BrokerProperties.dataDirectory(BrokerProperties.file(settings.directory()));
+        long free = Files.getFileStore(Files.exists(data) ? data : settings.directory())
+                .getUsableSpace();
+        if (free < LEAST_FREE_BYTES) {
+            throw new BrokerException(
+                    "the disk of the local broker is full: %s has %d MiB free, expected at least %d MiB; make room and run the same command again"
+                            .formatted(data, free >> 20, LEAST_FREE_BYTES >> 20));
         }
     }
 

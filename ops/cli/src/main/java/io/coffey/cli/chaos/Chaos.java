@@ -63,8 +63,8 @@ public final class Chaos {
             try (Services services = new Services(run.output(), arguments);
                     Witness witness = new Witness(new RunReader(log, "witness"))) {
                 began = System.nanoTime();
-                services.startAll();
-                long steps = underFire(cluster, services, witness);
+                services.startAll(run.services());
+                long steps = underFire(cluster, services, witness, log);
                 RunRecords seen = witness.finish(END_LIMIT);
                 return judge(log, seen, steps);
             }
@@ -77,9 +77,10 @@ public final class Chaos {
     }
 
     /** Returns the number of steps that the run was to have in the end. */
-    private long underFire(LocalCluster cluster, Services services, Witness witness) throws InterruptedException {
+    private long underFire(LocalCluster cluster, Services services, Witness witness, RunLog log)
+            throws InterruptedException {
         if (witness.awaitStepAfter(0, RECOVERY_LIMIT)) {
-            strikeAll(new Striker(cluster, services, witness), services, witness);
+            strikeAll(new Striker(cluster, services, witness, new LedgerLeader(log)), services, witness);
         } else {
             stalls.add("no step was committed within %d s of the start".formatted(RECOVERY_LIMIT.toSeconds()));
         }
@@ -135,8 +136,11 @@ public final class Chaos {
             stalls.add("the trainer ended the run with exit code %d; its output is in %s"
                     .formatted(exitCode, services.process(Target.TRAINER).outputFile()));
         }
-        stop(services, Target.ROLLOUT);
-        stop(services, Target.SCORER);
+        for (Target worker : run.services()) {
+            if (worker != Target.TRAINER) {
+                stop(services, worker);
+            }
+        }
         return steps;
     }
 

@@ -39,6 +39,7 @@ public final class ChaosRun {
 
     private final Path file;
     private final int brokerCount;
+    private final int workers;
     private final Map<String, String> overrides;
     private final RunDirectory directory;
 
@@ -48,11 +49,13 @@ public final class ChaosRun {
      * @param file run file
      * @param settings settings that go over the file's
      * @param brokerCount brokers to run it on
+     * @param workers scorers, and rollout workers; 1 or 2
      * @throws UserException naming every problem of the settings, or if the run's folder is there
      */
-    public ChaosRun(Path file, Map<String, String> settings, int brokerCount) {
+    public ChaosRun(Path file, Map<String, String> settings, int brokerCount, int workers) {
         this.file = file;
         this.brokerCount = brokerCount;
+        this.workers = workers;
         this.overrides = new LinkedHashMap<>(settings);
         overrides.put(STEPS, WITHOUT_END);
         overrides.put("trainer.schedule", "constant");
@@ -76,6 +79,13 @@ public final class ChaosRun {
 
     int brokerCount() {
         return brokerCount;
+    }
+
+    /** The services that are started: all that can be struck, but brokers. */
+    List<Target> services() {
+        return Target.of(workers).stream()
+                .filter(target -> target != Target.BROKER)
+                .toList();
     }
 
     Path brokers() {

@@ -17,6 +17,8 @@ public record Fault(Target target, Kind kind, Duration delay, int choice) {
     public enum Kind {
         /** SIGKILL; it is started again. */
         KILL,
+        /** SIGKILL to the broker that leads the partition of the ledger. */
+        KILL_LEADER,
         /** SIGKILL to all brokers at once. */
         KILL_ALL,
         /** SIGSTOP; it goes on later, when a service has a successor already and a broker has been taken for dead. */

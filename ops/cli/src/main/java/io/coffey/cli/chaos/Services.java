@@ -40,9 +40,8 @@ public final class Services implements AutoCloseable {
         awaitStart(target, launch(target, further));
     }
 
-    /** Starts all of them at once. */
-    public void startAll() throws InterruptedException {
-        List<Target> services = List.of(Target.TRAINER, Target.SCORER, Target.ROLLOUT);
+    /** Starts some of them at once. */
+    public void startAll(List<Target> services) throws InterruptedException {
         for (Target target : services) {
             launch(target);
         }
@@ -53,9 +52,10 @@ public final class Services implements AutoCloseable {
 
     private CoffeyProcess launch(Target target, String... further) {
         lives++;
-        List<String> words = new ArrayList<>(List.of("start", target.toString()));
+        List<String> words = new ArrayList<>(List.of("start", target.command()));
         words.addAll(arguments);
         words.addAll(List.of("--set", "metrics.port=")); // one port is not for three processes
+        target.settings().forEach(setting -> words.addAll(List.of("--set", setting)));
         for (String setting : further) {
             words.addAll(List.of("--set", setting));
         }

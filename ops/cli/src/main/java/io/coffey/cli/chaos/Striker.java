@@ -18,18 +18,21 @@ final class Striker {
     private final LocalCluster cluster;
     private final Services services;
     private final Witness witness;
+    private final LedgerLeader leader;
 
-    Striker(LocalCluster cluster, Services services, Witness witness) {
+    Striker(LocalCluster cluster, Services services, Witness witness, LedgerLeader leader) {
         this.cluster = cluster;
         this.services = services;
         this.witness = witness;
+        this.leader = leader;
     }
 
     /** Strikes, starts the victim again, and returns what is to be said of it; empty where there is nothing. */
     String strike(Fault fault, Duration limit) throws InterruptedException {
         boolean broker = fault.target() == Target.BROKER;
         return switch (fault.kind()) {
-            case KILL -> broker ? killBroker(fault) : killService(fault.target());
+            case KILL -> broker ? killBroker(fault.choice() % cluster.size()) : killService(fault.target());
+            case KILL_LEADER -> "the leader of the ledger, " + killBroker(leader.index());
             case KILL_ALL -> killAllBrokers();
             case PAUSE -> broker ? pauseBroker(fault) : makeZombie(fault.target(), limit);
         };
@@ -41,8 +44,7 @@ final class Striker {
         return "";
     }
 
-    private String killBroker(Fault fault) {
-        int index = fault.choice() % cluster.size();
+    private String killBroker(int index) {
         cluster.kill(index);
         cluster.start();
         return cluster.size() == 1 ? "" : "broker %d of %d".formatted(index + 1, cluster.size());

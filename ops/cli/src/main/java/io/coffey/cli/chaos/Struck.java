@@ -18,14 +18,14 @@ public record Struck(int number, Fault fault, double second, long step, double r
     /** The head of the table. */
     public static String head() {
         return String.format(
-                Locale.ROOT, "%4s %9s  %-8s %-6s %7s %12s", "", "at", "target", "fault", "step", "next step");
+                Locale.ROOT, "%4s %9s  %-8s %-11s %7s %12s", "", "at", "target", "fault", "step", "next step");
     }
 
     /** A row of the table. */
     public String row() {
         return String.format(
                 Locale.ROOT,
-                "%4d %7.1f s  %-8s %-6s %7d %9.1f s%s",
+                "%4d %7.1f s  %-8s %-11s %7d %9.1f s%s",
                 number,
                 second,
                 fault.target(),

@@ -16,7 +16,6 @@ import io.coffey.stream.TopicReader;
 import io.coffey.stream.Topics;
 import io.coffey.stream.WeightsUnavailableException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -48,7 +47,7 @@ public final class EvaluationService implements Service {
     private final int every;
     private final long lastVersion;
     private final Supplier<Evaluator> evaluators;
-    private final Health health = new Health(Clock.systemUTC());
+    private final Health health = new Health();
     private final Set<Long> evaluated = new HashSet<>();
     private volatile boolean trainingOver;
     private volatile boolean stopping;

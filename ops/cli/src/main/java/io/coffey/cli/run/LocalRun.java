@@ -111,7 +111,7 @@ public final class LocalRun {
             Files.writeString(directory.config(), config);
         }
         try (MetricsEndpoint metrics =
-                MetricsEndpoint.open(settings.metrics(), settings.run().name())) {
+                MetricsEndpoint.open(settings.metrics(), settings.run().name(), console::say)) {
             Torch.start(settings.trainer().threads(), RunInputs.device(settings));
             return runOnBroker(opened.complete(settings, console), metrics);
         }

@@ -4,13 +4,17 @@ package io.coffey.cli.run;
 import io.coffey.cli.prompts.PromptTopic;
 import io.coffey.cli.report.Console;
 import io.coffey.distillation.trajectory.Prompt;
+import io.coffey.service.ExitCode;
 import io.coffey.service.KafkaClients;
 import io.coffey.service.TopicsSection;
+import io.coffey.service.UserException;
 import io.coffey.stream.Codecs;
 import io.coffey.stream.SchemaTopic;
 import io.coffey.stream.TopicCatalogue;
+import io.coffey.stream.TopicDifference;
 import io.coffey.stream.TopicProvisioner;
 import io.coffey.stream.TopicSettings;
+import io.coffey.stream.TopicSpec;
 import io.coffey.stream.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -78,9 +82,21 @@ public record RunLog(KafkaClients clients, Topics topics, Codecs codecs) {
         try (Admin admin = clients.admin();
                 Producer<byte[], byte[]> producer = clients.producer(topics.prefix() + ".schemas")) {
             TopicSettings topicSettings = TopicSettings.of(settings.partitions(), settings.replication());
-            TopicProvisioner.apply(admin, TopicCatalogue.of(topics, topicSettings), TOPICS_LIMIT)
+            List<TopicSpec> specs = TopicCatalogue.of(topics, topicSettings);
+            TopicProvisioner.apply(admin, specs, TOPICS_LIMIT)
                     .forEach(difference -> console.say("warning: " + difference));
+            TopicProvisioner.compare(admin, specs).stream()
+                    .filter(TopicDifference::refusesRecords)
+                    .findFirst()
+                    .ifPresent(RunLog::refuse);
             SchemaTopic.publish(producer, topics);
         }
+    }
+
+    private static void refuse(TopicDifference narrow) {
+        throw new UserException(
+                ExitCode.BROKER,
+                "%s or more: it would refuse records of the run; raise it with kafka-configs.sh --alter --entity-type topics --entity-name %s --add-config %s=%s"
+                        .formatted(narrow.text(), narrow.topic(), narrow.what(), narrow.expected()));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.run;
 
+import io.coffey.cli.broker.BrokerException;
 import io.coffey.cli.evaluation.EvaluationService;
 import io.coffey.cli.report.Console;
 import io.coffey.cli.report.ProgressLine;
@@ -25,7 +26,12 @@ final class Supervision {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    /** Nobody reads faster; a fetch of every single step would cost a quick run a few per cent. */
+    private static final long PACE = Duration.ofMillis(100).toMillis();
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+    /** There is nothing left that they could commit. */
+    private static final Duration STOP_LIMIT_WITHOUT_BROKER = Duration.ofSeconds(3);
+
     private static final long PLAIN_LINE_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final LedgerWatch watch;
@@ -87,6 +93,7 @@ final class Supervision {
      */
     boolean run(Runnable check, BooleanSupplier stopRequested) throws IOException, InterruptedException {
         boolean complete;
+        Duration patience = STOP_LIMIT;
         all.forEach(runner -> runner.thread().start());
         try {
             complete = watchUntil(() -> trainer.outcome().isPresent(), check, stopRequested);
@@ -96,8 +103,11 @@ final class Supervision {
                 complete = watchUntil(
                         () -> all.stream().allMatch(runner -> runner.outcome().isPresent()), check, stopRequested);
             }
+        } catch (BrokerException gone) {
+            patience = STOP_LIMIT_WITHOUT_BROKER;
+            throw gone;
         } finally {
-            stopAll();
+            stopAll(patience);
         }
         watch.catchUp();
         return complete;
@@ -105,7 +115,7 @@ final class Supervision {
 
     /** False when it was asked to stop before the condition held. */
     private boolean watchUntil(BooleanSupplier condition, Runnable check, BooleanSupplier stopRequested)
-            throws IOException {
+            throws IOException, InterruptedException {
         while (!condition.getAsBoolean()) {
             failIfOneFailed();
             check.run();
@@ -114,6 +124,7 @@ final class Supervision {
             }
             watch.poll(POLL);
             show();
+            Thread.sleep(PACE);
         }
         failIfOneFailed();
         return true;
@@ -137,14 +148,13 @@ final class Supervision {
     }
 
     /** The trainer first: what it has not committed yet, nobody needs. */
-    private void stopAll() throws InterruptedException {
+    private void stopAll(Duration patience) throws InterruptedException {
         for (Runner runner : all) {
             runner.thread().stop();
         }
         for (Runner runner : all) {
-            if (runner.thread().await(STOP_LIMIT).isEmpty()) {
-                console.say(
-                        "warning: the %s did not stop within %d s".formatted(runner.name(), STOP_LIMIT.toSeconds()));
+            if (runner.thread().await(patience).isEmpty()) {
+                console.say("warning: the %s did not stop within %d s".formatted(runner.name(), patience.toSeconds()));
             }
         }
     }
