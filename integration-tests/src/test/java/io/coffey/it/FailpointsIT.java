@@ -47,11 +47,11 @@ class FailpointsIT extends OnOneBroker {
         assertEnds(interrupted.start("load"), 0);
         List<Death> deaths = deaths();
 
-        try (CoffeyProcess scorer = interrupted.start("scorer");
-                CoffeyProcess rollout = interrupted.start("rollout")) {
+        try (CoffeyProcess scorer = interrupted.start("start scorer");
+                CoffeyProcess rollout = interrupted.start("start rollout")) {
             for (Death death : deaths) {
                 if (death.command().equals("trainer")) {
-                    assertEnds(interrupted.start("trainer", death.options()), KILLED);
+                    assertEnds(interrupted.start("start trainer", death.options()), KILLED);
                 }
             }
             assertThat(scorer.isAlive() && rollout.isAlive()).isTrue();
@@ -88,9 +88,9 @@ class FailpointsIT extends OnOneBroker {
     /** A worker dies while the trainer trains, and the trainer is killed then, too. */
     private static void dieAmongOthers(SumRun run, Death death) throws Exception {
         String other = death.command().equals("scorer") ? "rollout" : "scorer";
-        try (CoffeyProcess victim = run.start(death.command(), death.options());
-                CoffeyProcess worker = run.start(other);
-                CoffeyProcess trainer = run.start("trainer")) {
+        try (CoffeyProcess victim = run.start("start " + death.command(), death.options());
+                CoffeyProcess worker = run.start("start " + other);
+                CoffeyProcess trainer = run.start("start trainer")) {
             assertEnds(victim, KILLED);
             assertThat(worker.isAlive() && trainer.isAlive())
                     .as(death.toString())
@@ -99,9 +99,9 @@ class FailpointsIT extends OnOneBroker {
     }
 
     private static void finish(SumRun run) throws Exception {
-        try (CoffeyProcess scorer = run.start("scorer");
-                CoffeyProcess rollout = run.start("rollout")) {
-            assertEnds(run.start("trainer"), 0);
+        try (CoffeyProcess scorer = run.start("start scorer");
+                CoffeyProcess rollout = run.start("start rollout")) {
+            assertEnds(run.start("start trainer"), 0);
             assertThat(scorer.isAlive() && rollout.isAlive()).isTrue();
         }
     }

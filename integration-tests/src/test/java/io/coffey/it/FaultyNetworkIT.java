@@ -47,9 +47,9 @@ class FaultyNetworkIT {
                 assertThat(load.await(SumRun.LIMIT)).as(load.output()).isZero();
             }
             Observer observer = new Observer(broker.bootstrapServers(), "network");
-            try (CoffeyProcess scorer = run.start("scorer");
-                    CoffeyProcess rollout = run.start("rollout");
-                    CoffeyProcess trainer = run.start("trainer")) {
+            try (CoffeyProcess scorer = run.start("start scorer");
+                    CoffeyProcess rollout = run.start("start rollout");
+                    CoffeyProcess trainer = run.start("start trainer")) {
                 for (Trouble trouble : troubles) {
                     awaitStepAfter(observer, trainer, troubles);
                     network.set(trouble.mode());

@@ -20,10 +20,10 @@ class HangIT extends OnOneBroker {
                 .on(broker.bootstrapServers())
                 .set("trainer.decayShare", "0");
         assertThat(run.start("load").await(SumRun.LIMIT)).isZero();
-        try (CoffeyProcess trainer = run.start("trainer");
-                CoffeyProcess rollout = run.start("rollout")) {
+        try (CoffeyProcess trainer = run.start("start trainer");
+                CoffeyProcess rollout = run.start("start rollout")) {
             try (CoffeyProcess hanging = run.start(
-                    "scorer",
+                    "start scorer",
                     List.of("-Dcoffey.failpoint=scorer.score.request@20:hang"),
                     "--set",
                     "metrics.hangLimit=15s")) {
@@ -34,7 +34,7 @@ class HangIT extends OnOneBroker {
                                         + " most \\(metrics.hangLimit\\); the process ends, start it again to go on")
                         .containsPattern("thread scorer, WAITING\\s+.*park[\\s\\S]*scorer\\.kafka\\.Answers\\.to\\(");
             }
-            try (CoffeyProcess scorer = run.start("scorer")) {
+            try (CoffeyProcess scorer = run.start("start scorer")) {
                 assertThat(trainer.await(SumRun.LIMIT)).as(scorer.output()).isZero();
                 assertThat(scorer.isAlive() && rollout.isAlive()).isTrue();
             }

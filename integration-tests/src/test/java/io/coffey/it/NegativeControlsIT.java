@@ -68,8 +68,8 @@ class NegativeControlsIT extends OnOneBroker {
                 CoffeyProcess second = broken(run, Breakage.UNTRANSACTIONAL, 0)) {
             // Both have to be there before there is anything to train.
             Awaitility.await().atMost(SumRun.LIMIT).until(() -> first.output().split("service starts", -1).length == 3);
-            try (CoffeyProcess scorer = run.start("scorer");
-                    CoffeyProcess rollout = run.start("rollout")) {
+            try (CoffeyProcess scorer = run.start("start scorer");
+                    CoffeyProcess rollout = run.start("start rollout")) {
                 first.await(SumRun.LIMIT);
                 second.await(SumRun.LIMIT);
                 assertThat(scorer.isAlive() && rollout.isAlive()).isTrue();
@@ -85,8 +85,8 @@ class NegativeControlsIT extends OnOneBroker {
     @Test
     void staleTokensAreCaughtWhereADispatcherIgnoresTheBound() throws Exception {
         SumRun run = loaded("stale");
-        try (CoffeyProcess scorer = run.start("scorer");
-                CoffeyProcess rollout = run.start("rollout");
+        try (CoffeyProcess scorer = run.start("start scorer");
+                CoffeyProcess rollout = run.start("start rollout");
                 CoffeyProcess trainer = broken(run, Breakage.UNBOUNDED, 0)) {
             assertThat(trainer.await(SumRun.LIMIT)).as(trainer.output()).isZero();
             assertThat(scorer.isAlive() && rollout.isAlive()).isTrue();
@@ -137,12 +137,12 @@ class NegativeControlsIT extends OnOneBroker {
     /** What is on the log when such a trainer died so far, and a sound one ended the run. */
     private static RunRecords killedWithoutTransactions(String name, int recordsToLive) throws Exception {
         SumRun run = loaded(name);
-        try (CoffeyProcess scorer = run.start("scorer");
-                CoffeyProcess rollout = run.start("rollout")) {
+        try (CoffeyProcess scorer = run.start("start scorer");
+                CoffeyProcess rollout = run.start("start rollout")) {
             try (CoffeyProcess trainer = broken(run, Breakage.UNTRANSACTIONAL, recordsToLive)) {
                 assertThat(trainer.await(SumRun.LIMIT)).as(trainer.output()).isEqualTo(KILLED);
             }
-            try (CoffeyProcess trainer = run.start("trainer")) {
+            try (CoffeyProcess trainer = run.start("start trainer")) {
                 assertThat(trainer.await(SumRun.LIMIT)).as(trainer.output()).isZero();
             }
             assertThat(scorer.isAlive() && rollout.isAlive()).isTrue();

@@ -79,6 +79,13 @@ final class Observer {
                 .toList();
     }
 
+    /** The policy versions that were evaluated, in the order of the log. */
+    List<Long> evaluated() {
+        return read(topics.evaluations()).stream()
+                .map(record -> codecs.evaluations().decode(record.value()).policyVersion())
+                .toList();
+    }
+
     /** The announcements of weights that are still there. */
     List<PolicyVersion> versions() {
         return read(topics.policyVersions()).stream()

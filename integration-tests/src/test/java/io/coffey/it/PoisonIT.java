@@ -29,16 +29,16 @@ class PoisonIT extends OnOneBroker {
         String trajectories = observer.topics().trajectories();
         assertThat(run.start("load").await(SumRun.LIMIT)).isZero();
 
-        try (CoffeyProcess trainer = run.start("trainer");
-                CoffeyProcess rollout = run.start("rollout")) {
+        try (CoffeyProcess trainer = run.start("start trainer");
+                CoffeyProcess rollout = run.start("start rollout")) {
             for (int death = 0; death < 3; death++) {
-                mustDie(run.start("scorer", POISON, "--set", "scorer.attempts=1000"));
+                mustDie(run.start("start scorer", POISON, "--set", "scorer.attempts=1000"));
             }
             assertThat(observer.read(observer.topics().deadLetter(trajectories)))
                     .isEmpty();
             assertThat(observer.ledger()).hasSizeLessThan(STEPS);
 
-            try (CoffeyProcess scorer = run.start("scorer", POISON, "--set", "scorer.attempts=1")) {
+            try (CoffeyProcess scorer = run.start("start scorer", POISON, "--set", "scorer.attempts=1")) {
                 assertThat(trainer.await(SumRun.LIMIT)).as(scorer.output()).isZero();
                 assertThat(scorer.isAlive() && rollout.isAlive()).isTrue();
             }

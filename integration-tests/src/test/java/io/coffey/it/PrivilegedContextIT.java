@@ -120,9 +120,9 @@ class PrivilegedContextIT extends OnOneBroker {
         try (CoffeyProcess load = run.start("load")) {
             assertThat(load.await(SumRun.LIMIT)).as(load.output()).isZero();
         }
-        try (CoffeyProcess rollout = run.start("rollout");
-                CoffeyProcess trainer = run.start("trainer")) {
-            try (CoffeyProcess scorer = run.start("scorer")) {
+        try (CoffeyProcess rollout = run.start("start rollout");
+                CoffeyProcess trainer = run.start("start trainer")) {
+            try (CoffeyProcess scorer = run.start("start scorer")) {
                 Awaitility.await()
                         .atMost(SumRun.LIMIT)
                         .pollInterval(Duration.ofMillis(100))
@@ -131,7 +131,7 @@ class PrivilegedContextIT extends OnOneBroker {
                         .until(() -> observer("apart").ledger().size() > 2);
                 scorer.kill();
             }
-            try (CoffeyProcess scorer = run.start("scorer")) {
+            try (CoffeyProcess scorer = run.start("start scorer")) {
                 assertThat(trainer.await(SumRun.LIMIT)).as(trainer.output()).isZero();
                 scorer.terminate();
                 assertThat(scorer.await(SumRun.LIMIT)).as(scorer.output()).isZero();

@@ -23,7 +23,7 @@ class ReaderIT extends OnOneBroker {
             try (CoffeyProcess load = reader.start("load")) {
                 assertThat(load.await(SumRun.LIMIT)).as(load.output()).isZero();
             }
-            try (CoffeyProcess second = reader.start("trainer")) {
+            try (CoffeyProcess second = reader.start("start trainer")) {
                 assertThat(second.await(SumRun.LIMIT)).as(second.output()).isZero();
             }
             assertThat(first.await(SumRun.LIMIT)).as(first.output()).isZero();
@@ -61,7 +61,7 @@ class ReaderIT extends OnOneBroker {
             assertThat(load.await(SumRun.LIMIT)).as(load.output()).isZero();
         }
 
-        try (CoffeyProcess process = reader.start("trainer")) {
+        try (CoffeyProcess process = reader.start("start trainer")) {
             assertThat(process.await(SumRun.LIMIT)).isEqualTo(2);
             assertThat(process.output())
                     .contains(

@@ -27,18 +27,20 @@ class ServicesIT extends OnOneBroker {
             assertThat(load.await(SumRun.LIMIT)).as(load.output()).isZero();
         }
 
-        try (CoffeyProcess scorer = run.start("scorer");
-                CoffeyProcess rollout = run.start("rollout");
-                CoffeyProcess trainer = run.start("trainer")) {
+        try (CoffeyProcess scorer = run.start("start scorer");
+                CoffeyProcess rollout = run.start("start rollout");
+                CoffeyProcess trainer = run.start("start trainer")) {
             awaitSteps(trainer, 2);
             rollout.kill();
             scorer.kill();
             trainer.kill();
         }
-        try (CoffeyProcess scorer = run.start("scorer");
-                CoffeyProcess rollout = run.start("rollout");
-                CoffeyProcess trainer = run.start("trainer")) {
+        try (CoffeyProcess scorer = run.start("start scorer");
+                CoffeyProcess rollout = run.start("start rollout");
+                CoffeyProcess evaluator = run.start("start evaluator");
+                CoffeyProcess trainer = run.start("start trainer")) {
             assertThat(trainer.await(SumRun.LIMIT)).as(trainer.output()).isZero();
+            assertThat(evaluator.await(SumRun.LIMIT)).as(evaluator.output()).isZero();
             rollout.terminate();
             scorer.terminate();
             assertThat(rollout.await(Duration.ofMinutes(1)))
@@ -47,13 +49,15 @@ class ServicesIT extends OnOneBroker {
             assertThat(scorer.await(Duration.ofMinutes(1))).as(scorer.output()).isZero();
         }
 
-        new Observer(broker.bootstrapServers(), "apart").holdToGuarantees(STEPS);
+        Observer observer = new Observer(broker.bootstrapServers(), "apart");
+        observer.holdToGuarantees(STEPS);
+        assertThat(observer.evaluated()).containsExactly(0L, (long) STEPS);
     }
 
     @Test
     void saysInOneLineThatTheLogIsNotReady() throws Exception {
         SumRun run = new SumRun(directory, "unprepared", STEPS).on(broker.bootstrapServers());
-        for (String service : List.of("scorer", "rollout", "trainer")) {
+        for (String service : List.of("start scorer", "start rollout", "start trainer", "start evaluator")) {
             try (CoffeyProcess process = run.start(service)) {
                 assertThat(process.await(Duration.ofMinutes(1)))
                         .as(process.output())
@@ -76,7 +80,7 @@ class ServicesIT extends OnOneBroker {
             stranger.send(new ProducerRecord<>(new Topics("hidden").trainingSteps(), new byte[1]))
                     .get();
 
-            try (CoffeyProcess trainer = run.start("trainer")) {
+            try (CoffeyProcess trainer = run.start("start trainer")) {
                 assertThat(trainer.await(Duration.ofMinutes(1)))
                         .as(trainer.output())
                         .isEqualTo(3);

@@ -105,7 +105,7 @@ class WatchingIT extends OnOneBroker {
                 processes.add(new SumRun(directory, "apart", MANY_STEPS)
                         .on(own.bootstrapServers())
                         .set("metrics.port", Integer.toString(port))
-                        .start(role));
+                        .start("start " + role));
             }
             awaitSteps(processes.get(0), ports.getOrDefault("trainer", 0), 3);
             for (Map.Entry<String, Integer> service : ports.entrySet()) {
@@ -133,7 +133,7 @@ class WatchingIT extends OnOneBroker {
             SumRun run = new SumRun(directory, "taken", 4)
                     .on(broker.bootstrapServers())
                     .set("metrics.port", Integer.toString(taken.getLocalPort()));
-            for (String command : List.of("run", "scorer", "rollout", "trainer")) {
+            for (String command : List.of("run", "start scorer", "start rollout", "start trainer")) {
                 try (CoffeyProcess process = run.start(command)) {
                     assertThat(process.await(Duration.ofMinutes(1)))
                             .as(process.output())

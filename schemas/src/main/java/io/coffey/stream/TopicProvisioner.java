@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -38,7 +39,7 @@ public final class TopicProvisioner {
 
     /**
      * Creates what is missing and waits until every partition can be written. Without the wait an idempotent producer
-     * that starts at once can lose records.
+     * that starts at once can lose records. Where nothing is missing, nobody needs the right to create.
      *
      * @param timeout how long to wait for all of it
      * @return how topics that existed before differ from their specification, one line each
@@ -91,12 +92,15 @@ public final class TopicProvisioner {
     }
 
     private static List<TopicSpec> create(Admin admin, List<TopicSpec> specs) {
-        List<NewTopic> topics = specs.stream()
+        Set<String> there = result("list topics", admin.listTopics().names());
+        List<TopicSpec> existing = new ArrayList<>();
+        List<TopicSpec> missing = new ArrayList<>();
+        specs.forEach(spec -> (there.contains(spec.name()) ? existing : missing).add(spec));
+        List<NewTopic> topics = missing.stream()
                 .map(spec -> new NewTopic(spec.name(), spec.partitions(), spec.replication()).configs(spec.config()))
                 .toList();
         Map<String, KafkaFuture<Void>> results = admin.createTopics(topics).values();
-        List<TopicSpec> existing = new ArrayList<>();
-        for (TopicSpec spec : specs) {
+        for (TopicSpec spec : missing) {
             try {
                 Objects.requireNonNull(results.get(spec.name())).get();
             } catch (ExecutionException e) {

@@ -15,13 +15,21 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeFeaturesOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
+import org.apache.kafka.common.config.provider.EnvVarConfigProvider;
+import org.apache.kafka.common.config.provider.FileConfigProvider;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +49,19 @@ public class KafkaClients {
     private static final int HEADER_BYTES = 64 << 10;
 
     private static final short TRANSACTION_VERSION = 2;
+
+    /** What {@code config.providers} may name: a run file must not make the process load any other class. */
+    private static final String CONFIG_PROVIDERS = String.join(
+            ",",
+            EnvVarConfigProvider.class.getName(),
+            FileConfigProvider.class.getName(),
+            DirectoryConfigProvider.class.getName());
+
+    static {
+        if (System.getProperty(AbstractConfig.AUTOMATIC_CONFIG_PROVIDERS_PROPERTY) == null) {
+            System.setProperty(AbstractConfig.AUTOMATIC_CONFIG_PROVIDERS_PROPERTY, CONFIG_PROVIDERS);
+        }
+    }
 
     private final String bootstrapServers;
     private final Map<String, String> properties;
@@ -188,22 +209,42 @@ public class KafkaClients {
      * @throws UserException with {@link ExitCode#BROKER} naming those that are missing
      */
     public void requireTopics(Collection<String> names, Duration timeout) {
+        Set<String> missing = new TreeSet<>();
         try (Admin admin = admin()) {
-            Set<String> missing = new TreeSet<>(names);
-            missing.removeAll(admin.listTopics(new ListTopicsOptions().timeoutMs((int) timeout.toMillis()))
-                    .names()
-                    .get());
-            if (!missing.isEmpty()) {
-                throw new UserException(
-                        ExitCode.BROKER,
-                        "broker %s has no topic %s: make the run's log ready first, with coffey load RUN_FILE"
-                                .formatted(bootstrapServers, String.join(", ", missing)));
+            Map<String, KafkaFuture<TopicDescription>> descriptions = admin.describeTopics(
+                            names, new DescribeTopicsOptions().timeoutMs((int) timeout.toMillis()))
+                    .topicNameValues();
+            for (Map.Entry<String, KafkaFuture<TopicDescription>> described : descriptions.entrySet()) {
+                if (!isThere(described.getKey(), described.getValue())) {
+                    missing.add(described.getKey());
+                }
             }
-        } catch (ExecutionException e) {
+        } catch (ExecutionException | TopicAuthorizationException e) {
             throw KafkaErrors.fatal(e).orElseGet(() -> unreachable(timeout, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unreachable(timeout, e);
+        }
+        if (!missing.isEmpty()) {
+            throw new UserException(
+                    ExitCode.BROKER,
+                    "broker %s has no topic %s: make the run's log ready first, with coffey load RUN_FILE"
+                            .formatted(bootstrapServers, String.join(", ", missing)));
+        }
+    }
+
+    private static boolean isThere(String topic, KafkaFuture<TopicDescription> description)
+            throws ExecutionException, InterruptedException {
+        try {
+            description.get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            } else if (e.getCause() instanceof TopicAuthorizationException) {
+                throw new TopicAuthorizationException(Set.of(topic));
+            }
+            throw e;
         }
     }
 
@@ -283,11 +324,31 @@ public class KafkaClients {
         });
     }
 
+    /**
+     * A client that cannot even be made has settings that cannot be used: a key store that is not there, a malformed
+     * one.
+     */
+    private static UserException unusable(KafkaException failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new UserException(
+                ExitCode.CONFIGURATION,
+                "kafka.properties: no Kafka client can be made of them: %s%s"
+                        .formatted(
+                                root == failure || root.getMessage() == null
+                                        ? ""
+                                        : root.getClass().getSimpleName() + ": ",
+                                root.getMessage() == null ? failure.getMessage() : root.getMessage()),
+                failure);
+    }
+
     private static <C> C made(Map<String, Object> settings, Function<Map<String, Object>, C> constructor) {
         try {
             return constructor.apply(settings);
         } catch (KafkaException e) {
-            throw KafkaErrors.fatal(e).map(RuntimeException.class::cast).orElse(e);
+            throw KafkaErrors.fatal(e).orElseGet(() -> unusable(e));
         }
     }
 }

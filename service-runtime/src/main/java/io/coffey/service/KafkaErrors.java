@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.service;
 
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -12,6 +14,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Tells the errors of Kafka that a retry cannot mend from those it can, and says them in one line. */
@@ -63,10 +66,15 @@ public final class KafkaErrors {
         String message = String.valueOf(cause.getMessage());
         if (cause instanceof ProducerFencedException || cause instanceof FencedInstanceIdException) {
             return broker("another process took over this one's work, so this one stops: " + message, failure);
+        } else if (cause instanceof SslAuthenticationException) {
+            return broker("no TLS connection to the broker: " + tlsProblem(cause), failure);
         } else if (cause instanceof AuthenticationException) {
             return broker("the broker refuses the credentials in kafka.properties: " + message, failure);
         } else if (cause instanceof AuthorizationException) {
-            return broker("the broker denies access, grant it to this process's user: " + message, failure);
+            return broker(
+                    "the broker denies access, grant it to this process's user (coffey access RUN_FILE prints what each role needs): "
+                            + message,
+                    failure);
         } else if (cause instanceof UnsupportedVersionException) {
             return broker("the broker is too old, expected Kafka 4.0 or newer: " + message, failure);
         } else if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
@@ -82,6 +90,21 @@ public final class KafkaErrors {
                     new UserException(ExitCode.CONFIGURATION, "kafka.properties: Kafka says: " + message, failure));
         }
         return Optional.empty();
+    }
+
+    private static String tlsProblem(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && !(root instanceof CertificateException)) {
+            root = root.getCause();
+        }
+        String message = String.valueOf(root.getMessage());
+        if (root instanceof CertificateExpiredException) {
+            return "the broker's certificate expired: " + message;
+        } else if (message.contains("certificate_expired") || message.contains("certificate_unknown")) {
+            return "the broker does not take the certificate of this process, which expired or is not signed by whom the"
+                    + " broker trusts: see ssl.keystore in kafka.properties (" + message + ")";
+        }
+        return message + "; see ssl.truststore and ssl.keystore in kafka.properties";
     }
 
     private static Optional<UserException> broker(String message, Throwable failure) {

@@ -29,7 +29,10 @@ final class KeyCheck {
         if (!keys.isSection(key)) {
             checkPath(key, sectionOrigins.getOrDefault(unknownPart(key), setting.origin()));
         } else if (!setting.value().isEmpty()) {
-            problems.addAt(setting.origin(), key, "expected a section, found \"" + setting.value() + "\"");
+            problems.addAt(
+                    setting.origin(),
+                    key,
+                    "expected a section, found \"" + Secrets.misplaced(key, setting.value()) + "\"");
         }
     }
 

@@ -4,7 +4,6 @@ package io.coffey.service;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * Settings that passed every check.
@@ -17,13 +16,9 @@ import java.util.regex.Pattern;
  */
 public record LoadedSettings<T>(T values, SortedMap<String, String> resolved, SortedMap<String, String> origins) {
 
-    private static final Pattern SECRET =
-            Pattern.compile("(?i)password|secret|credential|jaas\\.config|keystore\\.key|api.?key");
-
     public LoadedSettings {
         SortedMap<String, String> masked = new TreeMap<>();
-        resolved.forEach(
-                (key, value) -> masked.put(key, SECRET.matcher(key).find() && !value.isEmpty() ? "***" : value));
+        resolved.forEach((key, value) -> masked.put(key, Secrets.masked(key, value)));
         resolved = Collections.unmodifiableSortedMap(masked);
         origins = Collections.unmodifiableSortedMap(new TreeMap<>(origins));
     }

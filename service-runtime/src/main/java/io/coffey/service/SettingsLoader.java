@@ -133,7 +133,8 @@ public final class SettingsLoader<T> {
         for (String text : texts) {
             int equals = text.indexOf('=');
             if (equals <= 0) {
-                problems.add("--set: expected key=value such as trainer.batch=64, found \"" + text + "\"");
+                problems.add("--set: expected key=value such as trainer.batch=64, found \"" + Secrets.masked(text, text)
+                        + "\"");
             } else {
                 overrides.put(
                         text.substring(0, equals).strip(),
@@ -167,7 +168,10 @@ public final class SettingsLoader<T> {
                 try {
                     resolved.put(key.path(), key.canonical(text.get()));
                 } catch (IllegalArgumentException e) {
-                    problems.add(key.path(), "expected " + key.expected() + ", found \"" + text.get() + "\"");
+                    problems.add(
+                            key.path(),
+                            "expected " + key.expected() + ", found \"" + Secrets.masked(key.path(), text.get())
+                                    + "\"");
                     usable = false;
                 }
             } else if (key.required()) {

@@ -4,11 +4,14 @@ package io.coffey.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class KafkaClientsTest {
 
@@ -85,5 +88,52 @@ final class KafkaClientsTest {
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("application.id", "run.context")
                 .containsEntry("processing.guarantee", "exactly_once_v2");
+    }
+
+    @Test
+    void readsSecretsWithKafkasOwnProvidersFromFilesAndTheEnvironment(@TempDir Path directory) throws Exception {
+        Path secrets = Files.writeString(directory.resolve("kafka.properties"), "broker=no.such.host.invalid:1\n");
+        Map<String, String> properties = Map.of(
+                "config.providers",
+                "file",
+                "config.providers.file.class",
+                "org.apache.kafka.common.config.provider.FileConfigProvider",
+                "config.providers.file.param.allowed.paths",
+                directory.toString(),
+                "max.block.ms",
+                "${file:" + secrets + ":broker}");
+
+        assertThatThrownBy(() -> new KafkaClients(NOBODY, properties).producer("p"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("max.block.ms")
+                .hasMessageContaining("no.such.host.invalid:1");
+    }
+
+    @Test
+    void refusesAnyOtherProvider() {
+        Map<String, String> properties =
+                Map.of("config.providers", "other", "config.providers.other.class", "com.example.Provider");
+
+        assertThatThrownBy(() -> new KafkaClients(NOBODY, properties).producer("p"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("com.example.Provider")
+                .hasMessageContaining("automatic.config.providers")
+                .extracting(failure -> ((UserException) failure).exitCode())
+                .isEqualTo(ExitCode.CONFIGURATION);
+    }
+
+    @Test
+    void saysInOneLineWhyNoClientCanBeMade() {
+        Map<String, String> properties = Map.of(
+                "security.protocol", "SASL_SSL",
+                "sasl.mechanism", "SCRAM-SHA-512",
+                "sasl.jaas.config", "canary-hunter2");
+
+        assertThatThrownBy(() -> new KafkaClients(NOBODY, properties).admin())
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("kafka.properties: no Kafka client can be made of them: ")
+                .hasMessageNotContaining("canary")
+                .extracting(failure -> ((UserException) failure).exitCode())
+                .isEqualTo(ExitCode.CONFIGURATION);
     }
 }

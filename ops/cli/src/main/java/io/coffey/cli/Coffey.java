@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli;
 
-import io.coffey.rollout.RolloutMain;
-import io.coffey.scorer.ScorerMain;
-import io.coffey.trainer.kafka.TrainerMain;
-import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +38,8 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             ConsoleCommand.class,
             DoctorCommand.class,
+            AccessCommand.class,
+            PlanCommand.class,
             AuditCommand.class,
             TrajectoriesCommand.class,
             DlqCommand.class,
@@ -73,9 +71,7 @@ public final class Coffey implements Runnable {
     public static CommandLine commandLine() {
         Coffey coffey = new Coffey();
         CommandLine line = new CommandLine(coffey);
-        addService(line, "scorer", "A teacher scorer as a process of its own.", ScorerMain::main);
-        addService(line, "rollout", "A rollout worker as a process of its own.", RolloutMain::main);
-        addService(line, "trainer", "The trainer as a process of its own.", TrainerMain::main);
+        line.addSubcommand(StartCommand.commandLine());
         line.setExecutionStrategy(coffey::execute);
         line.setExecutionExceptionHandler(new ErrorReport(() -> coffey.debug));
         line.setParameterExceptionHandler(ErrorReport::parameterProblem);
@@ -91,12 +87,6 @@ public final class Coffey implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "expected a command, found none");
-    }
-
-    private static void addService(CommandLine line, String name, String header, Consumer<String[]> main) {
-        CommandLine service = new CommandLine(new ServiceCommand(main));
-        service.getCommandSpec().usageMessage().header(header);
-        line.addSubcommand(name, service);
     }
 
     private int execute(CommandLine.ParseResult parsed) {

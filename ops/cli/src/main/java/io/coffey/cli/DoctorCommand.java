@@ -2,9 +2,9 @@
 package io.coffey.cli;
 
 import com.google.gson.Gson;
+import io.coffey.cli.access.Role;
 import io.coffey.cli.doctor.Doctor;
 import io.coffey.cli.doctor.Examination;
-import io.coffey.cli.doctor.Role;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
         header = "Make a run's log ready on a broker: topics, schemas, prompts.",
         description = {
             "What is there already stays as it is. For preference pairs the student is warmed up on the teacher's responses,"
-                    + " too, into the run's folder. Afterwards start coffey scorer, coffey rollout and coffey trainer with"
-                    + " the same run file, in any order and on any machine.",
+                    + " too, into the run's folder. Afterwards start the services with coffey start and the same run file,"
+                    + " in any order and on any machine.",
             "coffey run does all of it by itself."
         },
         sortOptions = false)

@@ -61,7 +61,10 @@ public final class Logging {
         root.setLevel(Level.WARN);
         context.getLogger("io.coffey").setLevel(Level.INFO);
         // A broker that is about to answer, and a machine without a GPU, are nothing to warn of.
-        context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.ERROR);
+        // What a broker refuses is said by whoever asked, in one line and without a stack trace.
+        context.getLogger("org.apache.kafka.clients.NetworkClient").setLevel(Level.OFF);
+        context.getLogger("org.apache.kafka.clients.admin.internals.AdminMetadataManager")
+                .setLevel(Level.OFF);
         context.getLogger("ai.djl").setLevel(Level.ERROR);
     }
 }

@@ -52,7 +52,7 @@ public final class Services implements AutoCloseable {
 
     private CoffeyProcess launch(Target target, String... further) {
         lives++;
-        List<String> words = new ArrayList<>(List.of(target.command()));
+        List<String> words = new ArrayList<>(List.of("start", target.command()));
         words.addAll(arguments);
         words.addAll(List.of("--set", "metrics.port=")); // one port is not for three processes
         target.settings().forEach(setting -> words.addAll(List.of("--set", setting)));

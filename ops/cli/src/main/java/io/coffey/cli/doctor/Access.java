@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.doctor;
 
+import io.coffey.cli.access.Grant;
+import io.coffey.cli.access.Role;
+import io.coffey.cli.access.RunAccess;
 import io.coffey.cli.run.AdminAnswer;
 import io.coffey.cli.run.LocalRunSettings;
-import io.coffey.stream.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -22,6 +24,8 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourceType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +36,14 @@ final class Access {
 
     private final Admin admin;
     private final LocalRunSettings settings;
+    private final RunAccess access;
     private final Set<Role> roles;
     private final List<String> refusals = new ArrayList<>();
 
     private Access(Admin admin, LocalRunSettings settings, Set<Role> roles) {
         this.admin = admin;
         this.settings = settings;
+        this.access = RunAccess.of(settings);
         this.roles = roles;
     }
 
@@ -74,14 +80,7 @@ final class Access {
     }
 
     private void topics() {
-        Topics topics = new Topics(settings.run().name());
-        Topics source =
-                new Topics(settings.trainer().reads().orElse(settings.run().name()));
-        Map<String, Map<AclOperation, Set<Role>>> needed = new TreeMap<>();
-        for (Role role : roles) {
-            add(needed, role.reads(topics, source), AclOperation.READ, role);
-            add(needed, role.writes(topics), AclOperation.WRITE, role);
-        }
+        Map<String, Map<AclOperation, Set<Role>>> needed = needed(ResourceType.TOPIC);
         admin.describeTopics(needed.keySet(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
                 .topicNameValues()
                 .forEach((name, future) -> ask("topic " + name, future)
@@ -92,8 +91,7 @@ final class Access {
     }
 
     private void groups() {
-        Map<String, Map<AclOperation, Set<Role>>> needed = new TreeMap<>();
-        roles.forEach(role -> add(needed, role.groups(settings.run().name()), AclOperation.READ, role));
+        Map<String, Map<AclOperation, Set<Role>>> needed = needed(ResourceType.GROUP);
         admin.describeConsumerGroups(
                         needed.keySet(), new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
                 .describedGroups()
@@ -106,7 +104,11 @@ final class Access {
 
     private void transactionalIds() {
         Set<String> ids = new TreeSet<>();
-        roles.forEach(role -> ids.addAll(role.transactionalIds(settings)));
+        roles.forEach(role -> grants(role, ResourceType.TRANSACTIONAL_ID)
+                .forEach(grant -> ids.add(
+                        grant.resource().patternType() == PatternType.LITERAL
+                                ? grant.resource().name()
+                                : grant.resource().name() + worker(role))));
         if (ids.isEmpty()) {
             return;
         }
@@ -114,14 +116,29 @@ final class Access {
         ids.forEach(id -> ask("transactional id " + id, answers.description(id)));
     }
 
-    private static void add(
-            Map<String, Map<AclOperation, Set<Role>>> needed, List<String> names, AclOperation operation, Role role) {
-        Function<String, Map<AclOperation, Set<Role>>> none = name -> new TreeMap<>();
-        for (String name : names) {
-            needed.computeIfAbsent(name, none)
-                    .computeIfAbsent(operation, first -> new TreeSet<>())
-                    .add(role);
+    private String worker(Role role) {
+        return role == Role.SCORER
+                ? settings.scorer().workerId()
+                : settings.rollout().workerId();
+    }
+
+    /** What the roles need of single things of a kind; what concerns all with a prefix is for those who make them. */
+    private Map<String, Map<AclOperation, Set<Role>>> needed(ResourceType type) {
+        Map<String, Map<AclOperation, Set<Role>>> needed = new TreeMap<>();
+        for (Role role : roles) {
+            grants(role, type)
+                    .filter(grant -> grant.resource().patternType() == PatternType.LITERAL)
+                    .forEach(grant -> grant.operations()
+                            .forEach(operation -> needed.computeIfAbsent(
+                                            grant.resource().name(), name -> new TreeMap<>())
+                                    .computeIfAbsent(operation, first -> new TreeSet<>())
+                                    .add(role)));
         }
+        return needed;
+    }
+
+    private Stream<Grant> grants(Role role, ResourceType type) {
+        return access.grants(role).stream().filter(grant -> grant.resource().resourceType() == type);
     }
 
     private <T> Optional<T> ask(String thing, KafkaFuture<T> future) {

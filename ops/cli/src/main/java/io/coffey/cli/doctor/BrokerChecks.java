@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.doctor;
 
+import io.coffey.cli.access.Role;
 import io.coffey.cli.audit.LedgerLines;
 import io.coffey.cli.run.AdminAnswer;
 import io.coffey.cli.run.LocalRunSettings;

@@ -27,7 +27,7 @@ public record DiskNeed(long files, long weights, long records) {
     private static final int SCORE_TOKEN_BYTES = 8;
     private static final int TOP_TOKEN_BYTES = 8;
     private static final int NUMBER_BYTES = 4;
-    private static final int RECORD_BYTES = 1024;
+    private static final int RECORD_BYTES = 512;
 
     /**
      * The need of a run.
@@ -45,9 +45,19 @@ public record DiskNeed(long files, long weights, long records) {
         long steps = settings.trainer().steps();
         long publications = 1 + steps / settings.trainer().publishEvery();
         long weights = Math.min(MOST_WEIGHTS, publications * weightsBytes);
-        long token = trajectoryToken(needs) + trajectoryToken(needs) + scoreToken(needs);
-        long trajectory = settings.sampling().maxNewTokens() * token + RECORD_BYTES;
-        return new DiskNeed(files, weights, steps * settings.trainer().batch() * trajectory);
+        double longest = settings.sampling().maxNewTokens();
+        double trajectory = trajectoryBytes(longest, needs) + scoredBytes(longest, needs);
+        return new DiskNeed(files, weights, (long) (steps * settings.trainer().batch() * trajectory));
+    }
+
+    /** Size of a trajectory's record, uncompressed. */
+    public static double trajectoryBytes(double tokens, Needs needs) {
+        return RECORD_BYTES + tokens * trajectoryToken(needs);
+    }
+
+    /** Size of a scored trajectory's record, uncompressed. */
+    public static double scoredBytes(double tokens, Needs needs) {
+        return RECORD_BYTES + tokens * (trajectoryToken(needs) + scoreToken(needs));
     }
 
     private static long trajectoryToken(Needs needs) {

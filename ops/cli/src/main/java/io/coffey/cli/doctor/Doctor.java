@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.doctor;
 
+import io.coffey.cli.access.Role;
 import io.coffey.cli.run.LocalRunSettings;
 import io.coffey.cli.run.RunConnection;
 import io.coffey.cli.run.RunDirectory;

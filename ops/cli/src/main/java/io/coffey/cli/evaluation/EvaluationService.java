@@ -45,6 +45,7 @@ public final class EvaluationService implements Service {
     private final Codecs codecs;
     private final ModelDirectory student;
     private final int every;
+    private final long lastVersion;
     private final Supplier<Evaluator> evaluators;
     private final Health health = new Health();
     private final Set<Long> evaluated = new HashSet<>();
@@ -56,6 +57,7 @@ public final class EvaluationService implements Service {
      *
      * @param student architecture of the published weights, and the base of adapters
      * @param every optimiser steps between evaluations; 0 for the first version and the last alone
+     * @param lastVersion the newest version that the run will publish: with it, training is over
      * @param evaluators opens the evaluator, on the service's thread
      */
     public EvaluationService(
@@ -64,12 +66,14 @@ public final class EvaluationService implements Service {
             Codecs codecs,
             ModelDirectory student,
             int every,
+            long lastVersion,
             Supplier<Evaluator> evaluators) {
         this.clients = clients;
         this.topics = topics;
         this.codecs = codecs;
         this.student = student;
         this.every = every;
+        this.lastVersion = lastVersion;
         this.evaluators = evaluators;
     }
 
@@ -109,6 +113,7 @@ public final class EvaluationService implements Service {
                 Evaluator evaluator = evaluators.get()) {
             health.running();
             while (!stopping) {
+                health.turned();
                 boolean last = trainingOver;
                 List<PolicyVersion> announced = follower.poll(POLL);
                 if (last) {
@@ -123,6 +128,11 @@ public final class EvaluationService implements Service {
                 }
                 if (last) {
                     return;
+                }
+                if (follower.newest()
+                        .filter(newest -> newest.version() >= lastVersion)
+                        .isPresent()) {
+                    finish();
                 }
             }
         }

@@ -19,6 +19,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The whole run file: what every role reads of it, and what the one-process run adds. */
 @ConfigMapping(prefix = "", namingStrategy = ConfigMapping.NamingStrategy.VERBATIM)
@@ -137,5 +138,9 @@ public interface LocalRunSettings {
 
         /** Judges completions; without one there is no accuracy. */
         Optional<String> verifier();
+
+        /** Native threads of an evaluator that is a process of its own; all processors where absent. */
+        @Range("[1, 1024]")
+        OptionalInt threads();
     }
 }

@@ -147,6 +147,7 @@ final class RunServices {
                 log.codecs(),
                 inputs.student(),
                 settings.evaluation().every(),
+                lastVersion(),
                 () -> new Evaluator(
                         new Decoder(inputs.student().config()),
                         inputs.student().tokenizer(),
@@ -156,9 +157,17 @@ final class RunServices {
                         teacherPrompt())));
     }
 
+    /** The newest version that the run will publish. */
+    private long lastVersion() {
+        long last = settings.trainer().fork().of().isPresent()
+                ? Math.min(settings.trainer().steps(), settings.trainer().fork().to())
+                : settings.trainer().steps();
+        return last - last % settings.trainer().publishEvery();
+    }
+
     /** Absent where the teacher is known by its responses alone. */
     private @Nullable SequenceScorer evaluatingTeacher() {
-        return inputs.warmedUp().isPresent() && settings.teacher().model().isEmpty()
+        return objective().needs().pairs() && settings.teacher().model().isEmpty()
                 ? null
                 : new SequenceScorer(
                         new Decoder(inputs.teacher().config()),

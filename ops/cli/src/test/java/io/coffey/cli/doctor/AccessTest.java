@@ -3,6 +3,7 @@ package io.coffey.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffey.cli.access.Role;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;

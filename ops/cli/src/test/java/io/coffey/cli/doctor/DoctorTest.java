@@ -3,6 +3,7 @@ package io.coffey.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coffey.cli.access.Role;
 import io.coffey.cli.doctor.Finding.State;
 import io.coffey.service.Outcome;
 import java.nio.file.Files;
