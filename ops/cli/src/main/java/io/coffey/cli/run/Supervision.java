@@ -28,6 +28,7 @@ final class Supervision {
     private static final Duration POLL = Duration.ofMillis(200);
     /** Nobody reads faster; a fetch of every single step would cost a quick run a few per cent. */
     private static final long PACE = Duration.ofMillis(100).toMillis();
+
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     /** There is nothing left that they could commit. */
     private static final Duration STOP_LIMIT_WITHOUT_BROKER = Duration.ofSeconds(3);
