@@ -30,20 +30,21 @@ import org.slf4j.LoggerFactory;
 public final class MetricsEndpoint implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricsEndpoint.class);
+    private static final int HTTP_THREADS = 2;
     private static final Duration BETWEEN_LAGS = Duration.ofSeconds(5);
 
     private final MeterRegistry registry;
     private final Probes probes;
     private final ScheduledExecutorService watch;
     private final List<GroupLag> lags = new ArrayList<>();
-    private final @Nullable MetricsServer server;
+    private final @Nullable HttpPages server;
     private final @Nullable ScheduledExecutorService scheduler;
 
     private MetricsEndpoint(
             MeterRegistry registry,
             Probes probes,
             ScheduledExecutorService watch,
-            @Nullable MetricsServer server,
+            @Nullable HttpPages server,
             @Nullable ScheduledExecutorService scheduler) {
         this.registry = registry;
         this.probes = probes;
@@ -79,8 +80,13 @@ public final class MetricsEndpoint implements AutoCloseable {
         }
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.config().commonTags("run", run);
-        MetricsServer server =
-                MetricsServer.open(settings.host(), settings.port().getAsInt(), registry::scrape, probes);
+        HttpPages server = HttpPages.open(
+                "metrics",
+                "metrics.port",
+                settings.host(),
+                settings.port().getAsInt(),
+                HTTP_THREADS,
+                new MetricsPages(registry::scrape, probes));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         return new MetricsEndpoint(registry, probes, watch, server, scheduler("metrics"));

@@ -10,7 +10,6 @@ import io.coffey.cli.run.RecordSettings;
 import io.coffey.cli.run.RunConnection;
 import io.coffey.cli.run.RunLog;
 import io.coffey.service.ExitCode;
-import io.coffey.service.SettingsLoader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -53,9 +52,7 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RecordSettings settings = SettingsLoader.of(RecordSettings.class)
-                .load(options.file(), options.overrides(), System.getenv())
-                .values();
+        RecordSettings settings = RecordSettings.of(options.file(), options.overrides());
         StepAudit audit;
         try (RunConnection connection = RunConnection.open(
                 settings.run(), settings.kafka(), settings.trainer().reads())) {

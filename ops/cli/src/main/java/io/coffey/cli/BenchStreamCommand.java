@@ -119,11 +119,7 @@ final class BenchStreamCommand implements Callable<Integer> {
 
     private static String processor(String way, ProcessorTime time) {
         return String.format(
-                Locale.ROOT,
-                "%,.0f us a record %s, and %,.0f of the broker",
-                time.clients(),
-                way,
-                time.broker());
+                Locale.ROOT, "%,.0f us a record %s, and %,.0f of the broker", time.clients(), way, time.broker());
     }
 
     private static JsonObject object(StreamResult result) {

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             LoadCommand.class,
             TopicsCommand.class,
             StatusCommand.class,
+            ConsoleCommand.class,
             DoctorCommand.class,
             AccessCommand.class,
             PlanCommand.class,

@@ -4,12 +4,10 @@ package io.coffey.cli;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.coffey.cli.dlq.DeadLetter;
 import io.coffey.cli.dlq.DeadLetterLog;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -89,18 +87,7 @@ final class DlqListCommand implements Callable<Integer> {
 
     private static JsonArray array(List<DeadLetter> letters) {
         JsonArray array = new JsonArray();
-        for (DeadLetter letter : letters) {
-            JsonObject object = new JsonObject();
-            object.addProperty("letter", letter.address().toString());
-            object.addProperty("topic", letter.topic());
-            object.addProperty("partition", letter.partition());
-            object.addProperty("offset", letter.offset());
-            object.addProperty("cause", letter.cause());
-            object.addProperty("bytes", letter.bytes());
-            object.addProperty("time", Instant.ofEpochMilli(letter.millis()).toString());
-            letter.resolution().ifPresent(how -> object.addProperty("resolution", how));
-            array.add(object);
-        }
+        letters.forEach(letter -> array.add(letter.json()));
         return array;
     }
 }

@@ -31,6 +31,17 @@ final class RunFileOptions {
         return file;
     }
 
+    /** File and options as they can be typed again, for a shell. */
+    String words() {
+        StringBuilder words = new StringBuilder(quoted(file.toString()));
+        overrides().forEach((key, value) -> words.append(" --set ").append(quoted(key + "=" + value)));
+        return words.toString();
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./=:@,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
     Map<String, String> overrides() {
         Map<String, String> all = new LinkedHashMap<>(SettingsLoader.overrides(overrides));
         if (name != null) {

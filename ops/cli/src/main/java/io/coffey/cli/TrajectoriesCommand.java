@@ -14,7 +14,6 @@ import io.coffey.cli.trajectories.RewardColours;
 import io.coffey.cli.trajectories.TrajectoryView;
 import io.coffey.distillation.trajectory.ScoredTrajectory;
 import io.coffey.service.ExitCode;
-import io.coffey.service.SettingsLoader;
 import io.coffey.service.UserException;
 import io.coffey.stream.UndecodableRecordException;
 import io.coffey.tokenizer.Tokenizer;
@@ -86,9 +85,7 @@ final class TrajectoriesCommand implements Runnable {
     @Override
     public void run() {
         require("--max", max);
-        RecordSettings settings = SettingsLoader.of(RecordSettings.class)
-                .load(options.file(), options.overrides(), System.getenv())
-                .values();
+        RecordSettings settings = RecordSettings.of(options.file(), options.overrides());
         PrintWriter out = spec.commandLine().getOut();
         boolean colours = !json && Console.of(out, System.getenv()).terminal();
         try (Tokenizer tokenizer = Tokenizer.load(settings.student().model());

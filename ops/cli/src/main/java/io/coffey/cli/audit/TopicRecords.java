@@ -19,6 +19,7 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -104,6 +105,28 @@ public final class TopicRecords implements AutoCloseable {
             }
         });
         return List.copyOf(newest);
+    }
+
+    /**
+     * Hands over the records from a place on, in their order, until the reader has enough or the partition ends.
+     *
+     * @param reader says whether it wants more
+     * @throws TimeoutException if that takes longer than five minutes
+     */
+    public void read(Coordinate from, Predicate<FoundRecord> reader) {
+        TopicPartition partition = new TopicPartition(topic, from.partition());
+        consumer.assign(List.of(partition));
+        long end = end(partition);
+        consumer.seek(partition, Math.max(beginning(partition), from.offset()));
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (consumer.position(partition) < end) {
+            requireTime(partition, deadline);
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (!reader.test(found(record))) {
+                    return;
+                }
+            }
+        }
     }
 
     private void fetch(TopicPartition partition, NavigableSet<Long> wanted, Map<Coordinate, FoundRecord> found) {

@@ -214,6 +214,7 @@ final class RawPipeline {
 
     /** The commit throws what a send fails with. */
     private static void send(Producer<byte[], byte[]> producer, String topic, Item item) {
-        Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, null, item.key(), item.value(), item.headers()));
+        Future<RecordMetadata> unused =
+                producer.send(new ProducerRecord<>(topic, null, item.key(), item.value(), item.headers()));
     }
 }

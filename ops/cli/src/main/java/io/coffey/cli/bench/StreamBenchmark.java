@@ -61,11 +61,12 @@ public final class StreamBenchmark {
      *
      * @param directory where brokers and runs lie meanwhile
      * @param rounds how often to measure beside raw clients
-     * @param streamSteps steps of the pipeline of null models and of raw clients: some tens of seconds' worth, or much of
-     *     what is measured is the machine's code being compiled
+     * @param streamSteps steps of the pipeline of null models and of raw clients: some tens of seconds' worth, or much
+     *     of what is measured is the machine's code being compiled
      * @param steps steps of a real run
      */
-    public StreamResult run(Path directory, int rounds, int streamSteps, int steps) throws IOException, InterruptedException {
+    public StreamResult run(Path directory, int rounds, int streamSteps, int steps)
+            throws IOException, InterruptedException {
         LoadedSettings<LocalRunSettings> settings = settings(directory, "null", streamSteps, Map.of());
         int batch = settings.values().trainer().batch();
         int inFlight = batch * (settings.values().trainer().maxStaleness() + 1);
@@ -81,7 +82,8 @@ public final class StreamBenchmark {
             for (int round = 0; round < rounds; round++) {
                 progress.accept("round %d of %d: the pipeline of null models".formatted(round + 1, rounds));
                 ProcessorTime began = ProcessorTime.now(broker);
-                RunLog log = make(broker, settings(directory, "null-" + round, streamSteps, Map.of()), new NullModels());
+                RunLog log =
+                        make(broker, settings(directory, "null-" + round, streamSteps, Map.of()), new NullModels());
                 pipelineTimes.add(ProcessorTime.now(broker).since(began, records));
                 pipeline[round] = perSecond(commits(log), batch);
                 progress.accept("round %d of %d: raw clients".formatted(round + 1, rounds));

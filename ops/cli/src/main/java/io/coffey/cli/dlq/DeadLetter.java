@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.coffey.cli.dlq;
 
+import com.google.gson.JsonObject;
 import io.coffey.service.DeadLetters;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -41,6 +43,20 @@ public record DeadLetter(
                 Math.max(0, record.serializedValueSize()),
                 record.timestamp(),
                 Optional.empty());
+    }
+
+    /** All of it for machines. */
+    public JsonObject json() {
+        JsonObject object = new JsonObject();
+        object.addProperty("letter", address.toString());
+        object.addProperty("topic", topic);
+        object.addProperty("partition", partition);
+        object.addProperty("offset", offset);
+        object.addProperty("cause", cause);
+        object.addProperty("bytes", bytes);
+        object.addProperty("time", Instant.ofEpochMilli(millis).toString());
+        resolution.ifPresent(how -> object.addProperty("resolution", how));
+        return object;
     }
 
     DeadLetter resolved(String how) {

@@ -14,6 +14,7 @@ import io.coffey.service.KafkaClients;
 import io.coffey.service.LoadedSettings;
 import io.coffey.service.MetricsEndpoint;
 import io.coffey.torch.Torch;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class LocalRun {
     private final @Nullable LocalBroker shared;
     private final RunModels models;
     private final long startNanos = System.nanoTime();
+    private LogView view = log -> () -> {};
     private int revivals;
     private volatile boolean stopRequested;
 
@@ -74,6 +76,22 @@ public final class LocalRun {
         RunInputs.device(settings);
         RunInputs inputs = RunInputs.open(settings);
         RunServices.trainerJob(settings, inputs, RunDirectory.of(settings.run()).checkpoints());
+    }
+
+    /** Something that shows the log of the run for as long as its services run. */
+    public interface LogView {
+
+        /**
+         * Opens it, when the run's topics are there.
+         *
+         * @throws io.coffey.service.UserException if it cannot be opened; the run does not start then
+         */
+        Closeable open(RunLog log);
+    }
+
+    /** Opens a view beside the services; to be called before {@link #run}. */
+    public void show(LogView view) {
+        this.view = view;
     }
 
     /** Asks the run to commit what it is at and to end; from any thread. */
@@ -171,6 +189,7 @@ public final class LocalRun {
         log.prepare(settings.topics(), inputs, console);
         RunHistory history = new RunHistory(settings.sampling().samplesPerPrompt());
         boolean complete;
+        Closeable shown = view.open(RunLog.of(settings.run().name(), clients));
         try (MetricsFile file = new MetricsFile(directory.metrics());
                 LedgerWatch watch = new LedgerWatch(log, history, file)) {
             watch.catchUp();
@@ -183,6 +202,8 @@ public final class LocalRun {
             }
             complete = new Supervision(services, watch, history, directory.checkpoints(), progress, console)
                     .run(brokerCheck, () -> stopRequested);
+        } finally {
+            shown.close();
         }
         if (!complete) {
             console.say("stopped after step %,d of %,d; run the same command again to go on"

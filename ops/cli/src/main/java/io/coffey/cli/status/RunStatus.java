@@ -19,9 +19,4 @@ public record RunStatus(
         Map<String, Long> lag,
         Map<String, Long> taken,
         Map<String, Long> versions,
-        Map<String, Long> deadLetters) {
-
-    static final String ROLLOUT = "rollout";
-    static final String SCORER = "scorer";
-    static final String TRAINER = "trainer";
-}
+        Map<String, Long> deadLetters) {}

@@ -4,6 +4,7 @@ package io.coffey.cli.status;
 import com.google.gson.JsonObject;
 import io.coffey.cli.report.Metrics;
 import io.coffey.cli.report.RunHistory;
+import io.coffey.console.RoleStates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +59,7 @@ public final class StatusWatch {
             object.addProperty("stepsPerSecond", rate(last.step(), now.step(), last, now));
             object.addProperty("tokensPerSecond", rate(last.tokens(), now.tokens(), last, now));
         }
-        Long newest = status.versions().get(RunStatus.TRAINER);
+        Long newest = status.versions().get(RoleStates.TRAINER);
         status.lag().forEach((role, lag) -> {
             JsonObject of = new JsonObject();
             of.addProperty("lag", lag);

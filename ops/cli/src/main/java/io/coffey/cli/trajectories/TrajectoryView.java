@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** A scored trajectory as text. Colours are those of its first teacher. */
 public final class TrajectoryView {
 
+    /** What a stop token without a text is written as. */
+    static final String STOP = "<stop>";
+
     private static final Gson JSON = new Gson();
 
     private final Coordinate coordinate;
@@ -149,7 +152,7 @@ public final class TrajectoryView {
         int last = pieces.size() - 1;
         if (last >= 0) {
             String end = pieces.get(last) + decoder.end();
-            pieces.set(last, end.isEmpty() && trajectory.finishReason() == FinishReason.STOP ? "<stop>" : end);
+            pieces.set(last, end.isEmpty() && trajectory.finishReason() == FinishReason.STOP ? STOP : end);
         }
         return pieces;
     }
